@@ -1,0 +1,51 @@
+/** What passes between the desktop's processes: page and main (the bridge), main and the server process (messages). */
+
+/** `window.aurelius` in the desktop window; `undefined` in a browser. Only these calls cross into main. */
+export interface DesktopBridge {
+  readonly versions: { app: string; electron: string; chrome: string; node: string }
+  /** The access token of the last sign-in, kept in the OS keychain; it has no other home on the desktop. */
+  readonly credential: {
+    load(): Promise<string | null>
+    save(accessToken: string): Promise<void>
+    clear(): Promise<void>
+  }
+  /** Tells the page how the embedded server fares; returns the unsubscribe function. */
+  onServerStatus(listener: (status: ServerStatus) => void): () => void
+}
+
+export type ServerStatus =
+  | { state: 'starting'; step: string } // a sentence part, for example "Updating the database (2 of 3)"
+  | { state: 'ready'; origin: string }
+  | { state: 'restarting'; attempt: number }
+  | { state: 'failed'; reason: string } // one plain sentence
+
+export const IPC = {
+  credentialLoad: 'credential:load',
+  credentialSave: 'credential:save',
+  credentialClear: 'credential:clear',
+  serverStatus: 'server:status',
+  startRetry: 'start:retry',
+  openLogFolder: 'start:open-log-folder',
+  quit: 'start:quit',
+} as const
+
+/** Main to the server process, once, right after the fork. */
+export interface StartMessage {
+  type: 'start'
+  /** The settings a person may set (see README), as main found them in its environment and `.env` file. */
+  settings: Record<string, string>
+  /** Key for signing tokens, base64url; never in argv, environment, file or log. */
+  signingKey: string
+  dataFolder: string
+  logFolder: string
+  rendererFolder: string
+}
+export interface StopMessage {
+  type: 'stop'
+}
+export type ToServer = StartMessage | StopMessage
+
+export type FromServer =
+  | { type: 'progress'; step: string }
+  | { type: 'ready'; origin: string }
+  | { type: 'failed'; reason: string; exitCode: number } // one plain sentence, safe to show

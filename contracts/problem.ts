@@ -1,0 +1,41 @@
+import { z } from 'zod'
+
+/** Stable codes that clients branch on. A code is never renamed and never reused. */
+export const errorCode = z.enum([
+  'invalid_request', // 400: the body is not JSON, or not UTF-8
+  'email_taken', // 400
+  'wrong_password', // 400: the current password of a password change
+  'not_authenticated', // 401: no credential was sent
+  'invalid_token', // 401: malformed, forged, expired or revoked
+  'invalid_credentials', // 401: unknown user or wrong password
+  'account_inactive', // 403
+  'origin_not_allowed', // 403: a page of another origin
+  'not_found', // 404
+  'method_not_allowed', // 405
+  'body_too_large', // 413
+  'unsupported_media_type', // 415
+  'host_not_allowed', // 421: the Host header names somebody else
+  'validation_failed', // 422: see `errors`
+  'internal_error', // 500
+  'busy', // 503: try again after Retry-After seconds
+  'database_unavailable', // 503
+])
+export type ErrorCode = z.infer<typeof errorCode>
+
+export const fieldError = z.strictObject({
+  field: z.string(), // dotted path into the request body
+  message: z.string(), // one sentence for people
+  code: z.string(), // zod issue code, for example too_small
+})
+export type FieldError = z.infer<typeof fieldError>
+
+/** RFC 9457 problem document. `detail` is one sentence that may be shown as it is. */
+export const problem = z.strictObject({
+  type: z.string(), // about:blank: the status says what kind it is, `code` says exactly
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: errorCode,
+  errors: z.array(fieldError).optional(), // with 422 only
+})
+export type Problem = z.infer<typeof problem>
