@@ -1,6 +1,14 @@
-import type { Level } from 'pino'
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { join, resolve } from 'node:path'
+import { parse as parseDotenv } from 'dotenv'
+import { z } from 'zod'
+import { EXIT, StartError } from './start-error'
 
-export type TokenAlgorithm = 'HS256' | 'HS384' | 'HS512'
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+const TOKEN_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const
+
+export type TokenAlgorithm = (typeof TOKEN_ALGORITHMS)[number]
 
 export type DatabaseConfig =
   | { dialect: 'sqlite'; storage: string; echo: boolean }
@@ -19,7 +27,7 @@ export interface ServerConfig {
   database: DatabaseConfig
   tokens: { algorithm: TokenAlgorithm; lifetimeSeconds: number }
   bcryptRounds: number
-  log: { level: Level | 'silent'; folder: string | null } // null: stdout
+  log: { level: (typeof LOG_LEVELS)[number]; folder: string | null } // null: stdout
   /** Where the built dashboard lies; null serves the API alone. */
   rendererFolder: string | null
   /** Where to write the address in use; null writes none. */
@@ -29,5 +37,182 @@ export interface ServerConfig {
 export interface ServerSecrets {
   /** Signs tokens; 32 bytes or more. */
   signingKey: Uint8Array
-  databasePassword?: string
+  databasePassword?: string | undefined
+}
+
+/** What the person did not set, because it follows from how the program was started. */
+export interface Surroundings {
+  version: string
+  dataFolder: string
+  logFolder: string | null
+  rendererFolder: string | null
+  portTaken: ServerConfig['portTaken']
+}
+
+export interface Configuration {
+  config: ServerConfig
+  secrets: { signingKey?: Uint8Array | undefined; databasePassword?: string | undefined }
+}
+
+const PLACEHOLDER =
+  /change.?(me|this|in.?production)|your.?(own.?)?(super.?)?secret|placeholder|replace.?(me|this)|insert.?(your|secret)/i
+const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '::1'])
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i
+
+const wholeNumber = (from: number, to: number) => {
+  const expected = `a whole number from ${from} to ${to}`
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, expected)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, expected)
+}
+
+const flag = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'], 'true or false'))
+  .transform((value) => ['true', '1', 'yes', 'on'].includes(value))
+
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+)
+
+const isOrigin = (value: string) =>
+  URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).origin === value
+
+const settingsShape = z
+  .object({
+    DB_DIALECT: z.enum(['sqlite', 'postgres'], 'sqlite or postgres').default('sqlite'),
+    DB_STORAGE: z
+      .string()
+      .refine((value) => value !== ':memory:', 'the path of a file')
+      .optional(),
+    DB_HOST: z.string().default('localhost'),
+    DB_PORT: wholeNumber(1, 65_535).default(5432),
+    DB_NAME: z.string().optional(),
+    DB_USER: z.string().optional(),
+    DB_PASSWORD: z.string().optional(),
+    DB_SSL: flag.default(false),
+    DB_ECHO: flag.default(false),
+    SECRET_KEY: z
+      .string()
+      .refine((value) => Buffer.byteLength(value) >= 32, 'at least 32 bytes of random text')
+      .refine(
+        (value) => !PLACEHOLDER.test(value) && new Set(value).size >= 10,
+        'a secret of your own, not a placeholder',
+      )
+      .optional(),
+    ALGORITHM: z.enum(TOKEN_ALGORITHMS, TOKEN_ALGORITHMS.join(', ')).default('HS256'),
+    ACCESS_TOKEN_EXPIRE_MINUTES: wholeNumber(1, 43_200).default(30),
+    BCRYPT_ROUNDS: wholeNumber(10, 20).default(12),
+    HOST: z
+      .string()
+      .refine((value) => isIP(value) !== 0 || HOST_NAME.test(value), 'an IP address or a host name')
+      .default('127.0.0.1'),
+    PORT: wholeNumber(0, 65_535).default(8000),
+    ALLOWED_HOSTS: list
+      .refine(
+        (names) => names.every((name) => isIP(name) !== 0 || HOST_NAME.test(name)),
+        'host names separated by commas, without ports',
+      )
+      .default([]),
+    ALLOWED_ORIGINS: list
+      .refine(
+        (origins) => origins.every(isOrigin),
+        'origins such as https://research.example, separated by commas, no wildcard',
+      )
+      .default([]),
+    LOG_LEVEL: z.enum(LOG_LEVELS, LOG_LEVELS.join(', ')).default('info'),
+  })
+  .superRefine((settings, context) => {
+    const fault = (variable: string, expected: string) =>
+      context.addIssue({ code: 'custom', path: [variable], message: expected })
+    if (settings.DB_DIALECT === 'postgres' && !settings.DB_NAME) fault('DB_NAME', 'the name of the Postgres database')
+    if (settings.DB_DIALECT === 'postgres' && !settings.DB_USER) fault('DB_USER', 'the Postgres user to sign in as')
+    if (!isLoopback(settings.HOST) && settings.ALLOWED_HOSTS.length === 0)
+      fault('ALLOWED_HOSTS', 'the names clients use for this server, because HOST opens it to other machines')
+  })
+
+export const SETTING_NAMES = Object.keys(settingsShape.shape)
+
+export function isLoopback(host: string): boolean {
+  return LOOPBACK_NAMES.has(host) || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+/**
+ * The settings a person made: from the environment, else from the first `.env` file that has them.
+ * An empty value counts as not set.
+ *
+ * @throws {StartError} when a `.env` file is there but cannot be read
+ */
+export function readSettings(environment: NodeJS.ProcessEnv, dotenvFiles: string[]): Record<string, string> {
+  const sources = [environment, ...dotenvFiles.map(readDotenv)]
+  const settings: Record<string, string> = {}
+  for (const name of SETTING_NAMES) {
+    const value = sources.map((source) => source[name]?.trim()).find((candidate) => candidate)
+    if (value) settings[name] = value
+  }
+  return settings
+}
+
+function readDotenv(file: string): Record<string, string | undefined> {
+  try {
+    return parseDotenv(readFileSync(file))
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return {}
+    throw new StartError(
+      EXIT.config,
+      `The settings file ${file} cannot be read: check that it is a text file you may read.`,
+      {
+        cause,
+      },
+    )
+  }
+}
+
+/**
+ * Turns settings into a configuration, or says everything that is wrong with them at once. Values are never repeated.
+ *
+ * @throws {StartError} exit code 78, one line per fault with the variable and what was expected
+ */
+export function readConfig(settings: Record<string, string | undefined>, surroundings: Surroundings): Configuration {
+  const parsed = settingsShape.safeParse(settings)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: expected ${issue.message}`)
+    throw new StartError(
+      EXIT.config,
+      `Aurelius cannot start with these settings; correct them and start again:\n${faults.join('\n')}`,
+    )
+  }
+  const given = parsed.data
+  return {
+    config: {
+      version: surroundings.version,
+      host: given.HOST,
+      port: given.PORT,
+      portTaken: surroundings.portTaken,
+      allowedHosts: given.ALLOWED_HOSTS.map((name) => name.toLowerCase()),
+      allowedOrigins: given.ALLOWED_ORIGINS,
+      database: databaseConfig(given, surroundings.dataFolder),
+      tokens: { algorithm: given.ALGORITHM, lifetimeSeconds: given.ACCESS_TOKEN_EXPIRE_MINUTES * 60 },
+      bcryptRounds: given.BCRYPT_ROUNDS,
+      log: { level: given.LOG_LEVEL, folder: surroundings.logFolder },
+      rendererFolder: surroundings.rendererFolder,
+      runtimeFile: join(surroundings.dataFolder, 'runtime.json'),
+    },
+    secrets: {
+      signingKey: given.SECRET_KEY === undefined ? undefined : Buffer.from(given.SECRET_KEY),
+      databasePassword: given.DB_PASSWORD,
+    },
+  }
+}
+
+function databaseConfig(given: z.infer<typeof settingsShape>, dataFolder: string): DatabaseConfig {
+  const { DB_HOST: host, DB_PORT: port, DB_NAME: name, DB_USER: user, DB_SSL: ssl, DB_ECHO: echo } = given
+  if (given.DB_DIALECT === 'postgres' && name && user) return { dialect: 'postgres', host, port, name, user, ssl, echo }
+  return { dialect: 'sqlite', storage: resolve(given.DB_STORAGE ?? join(dataFolder, 'aurelius.db')), echo }
 }

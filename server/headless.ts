@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { type Configuration, readConfig, readSettings, type Surroundings } from './config'
+import { dataFolder } from './data-folder'
+import { type RunningServer, startServer } from './index'
+import { EXIT, StartError } from './start-error'
+
+export interface HeadlessOptions {
+  environment: NodeJS.ProcessEnv
+  workingFolder: string
+  version: string
+  rendererFolder: string
+  /** Reads the signing key from the keychain of the person or service, making one on first use. */
+  keychainSigningKey(): Promise<Uint8Array>
+}
+
+/**
+ * Starts the server without a desktop. The signing key is `SECRET_KEY`, else the keychain's, else there is no start.
+ *
+ * @throws {StartError} one plain sentence and the exit code that goes with it
+ */
+export async function serve(options: HeadlessOptions): Promise<RunningServer> {
+  const folder = dataFolder(options.environment)
+  const settings = readSettings(options.environment, [join(options.workingFolder, '.env'), join(folder, '.env')])
+  const surroundings: Surroundings = {
+    version: options.version,
+    dataFolder: folder,
+    logFolder: null,
+    rendererFolder: options.rendererFolder,
+    portTaken: 'refuse',
+  }
+  const { config, secrets } = readConfig(settings, surroundings)
+  const signingKey = await findSigningKey(secrets, options.keychainSigningKey)
+  return startServer(config, { signingKey, databasePassword: secrets.databasePassword })
+}
+
+async function findSigningKey(
+  secrets: Configuration['secrets'],
+  keychainSigningKey: HeadlessOptions['keychainSigningKey'],
+): Promise<Uint8Array> {
+  if (secrets.signingKey) return secrets.signingKey
+  try {
+    return await keychainSigningKey()
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'The keychain does not answer.'
+    throw new StartError(
+      EXIT.config,
+      `${reason} There is no key to sign sessions with: set SECRET_KEY to at least 32 random bytes (for example from "openssl rand -base64 48"), or start a keychain.`,
+      { cause },
+    )
+  }
+}
