@@ -1,0 +1,146 @@
+/**
+ * Builds `dist/`: the programs that run in Node and Electron, and the dashboard that runs in the window.
+ *
+ * Everything for Node and Electron is one CommonJS file per program, for the oldest runtime that may run it (Node 18.15
+ * in the stand-in Electron). Why: docs/decisions/one-commonjs-bundle-per-program.md.
+ *
+ * The version of the app comes into the bundles by `import { version } from '../package.json'`, in tests as well.
+ */
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { basename, extname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { fail, step } from './progress.mjs'
+import { whenStale } from './stale.mjs'
+
+const root = resolve(import.meta.dirname, '..')
+
+/** @type {Record<string, string>} program in dist → its source */
+export const NODE_PROGRAMS = {
+  'main/main': 'main/main.ts',
+  'main/server-process': 'main/server-process.ts',
+  'main/serve': 'main/serve.ts',
+  'server/hash-worker': 'server/auth/hash-worker.ts',
+}
+/** @type {Record<string, string>} the window's side of the bridge: it has no Node */
+export const PRELOAD = { 'main/preload': 'main/preload.ts' }
+
+// Native modules stay files of their own; the others are drivers that Sequelize and pg name but this project never loads.
+const EXTERNAL = [
+  ...['electron', 'sqlite3', 'bcrypt', 'keytar'],
+  ...['pg-native', 'pg-hstore', 'mysql2', 'mariadb', 'tedious', 'oracledb', 'ibm_db', 'snowflake-sdk', 'odbc'],
+]
+
+const SETTINGS = ['package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/old-node.cjs']
+const SHARED_SOURCES = ['contracts', 'server', 'migrations']
+
+/** @param {{ bench?: boolean }} [parts] builds what changed since the last build */
+export async function buildStale({ bench = false } = {}) {
+  await whenStale('programs', [...SETTINGS, ...SHARED_SOURCES, 'main'], () =>
+    step('Building the programs', buildPrograms),
+  )
+  await whenStale('dashboard', [...SETTINGS, 'contracts', 'renderer'], () =>
+    step('Building the dashboard', buildDashboard),
+  )
+  if (bench) {
+    await whenStale('bench', [...SETTINGS, ...SHARED_SOURCES, 'bench'], () =>
+      step('Building the benchmarks', buildBench),
+    )
+  }
+}
+
+async function buildPrograms() {
+  const { build } = await import('esbuild')
+  await Promise.all([build(forNode(NODE_PROGRAMS)), build(forPreload(PRELOAD))])
+  copyMainPages()
+}
+
+async function buildBench() {
+  const { build } = await import('esbuild')
+  const sources = filesIn('bench', ['.ts'])
+  await build(forNode(Object.fromEntries(sources.map((file) => [`bench/${basename(file, '.ts')}`, `bench/${file}`]))))
+}
+
+async function buildDashboard() {
+  const { build } = await import('vite')
+  await build({ configFile: join(root, 'renderer', 'vite.config.ts'), logLevel: 'warn' })
+  await copyApiPage()
+}
+
+/** The splash and the page of a failed start are shown by main before any server answers. */
+export function copyMainPages() {
+  const target = join(root, 'dist', 'main')
+  mkdirSync(target, { recursive: true })
+  for (const file of filesIn('main', ['.html', '.css'])) copyFileSync(join(root, 'main', file), join(target, file))
+}
+
+/**
+ * @param {string} folder
+ * @param {string[]} endings
+ */
+function filesIn(folder, endings) {
+  return readdirSync(join(root, folder)).filter((file) => endings.includes(extname(file)))
+}
+
+/** The server's page at /api/docs works offline, so what it shows comes with the app. */
+async function copyApiPage() {
+  const { getAbsoluteFSPath } = (await import('swagger-ui-dist')).default
+  const target = join(root, 'dist', 'renderer', 'api-docs')
+  mkdirSync(target, { recursive: true })
+  for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css']) {
+    copyFileSync(join(getAbsoluteFSPath(), file), join(target, file))
+  }
+}
+
+/**
+ * @param {Record<string, string>} programs
+ * @returns {import('esbuild').BuildOptions}
+ */
+export function forNode(programs) {
+  return {
+    ...bundle(programs),
+    platform: 'node',
+    target: 'node18.15',
+    external: EXTERNAL,
+    // An asar cannot serve import() in the stand-in Electron; as a require it stays just as lazy.
+    supported: { 'dynamic-import': false },
+    inject: [join(import.meta.dirname, 'old-node.cjs')],
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  }
+}
+
+/**
+ * @param {Record<string, string>} programs
+ * @returns {import('esbuild').BuildOptions}
+ */
+export function forPreload(programs) {
+  return { ...bundle(programs), platform: 'browser', target: 'chrome114', external: ['electron'] }
+}
+
+/**
+ * @param {Record<string, string>} programs
+ * @returns {import('esbuild').BuildOptions}
+ */
+function bundle(programs) {
+  return {
+    absWorkingDir: root,
+    entryPoints: Object.entries(programs)
+      .filter(([, source]) => existsSync(join(root, source)))
+      .map(([out, source]) => ({ in: source, out })),
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    sourcemap: true, // left out of packages by electron-builder.yml
+    logLevel: 'warning',
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    await step('Building the programs', buildPrograms)
+    await step('Building the dashboard', buildDashboard)
+  } catch (error) {
+    fail(error)
+  }
+}

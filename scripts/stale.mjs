@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '..')
+
+/**
+ * Runs `work` unless it ended well before with the same inputs. The mark lies in `dist/`, so deleting that redoes it all.
+ *
+ * @param {string} name of the thing made
+ * @param {string[]} inputs files and folders, from the project's root
+ * @param {() => Promise<unknown>} work
+ */
+export async function whenStale(name, inputs, work) {
+  const mark = join(root, 'dist', `.${name}.made-from`)
+  const state = fingerprint(inputs)
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === state) return
+  await work()
+  mkdirSync(join(root, 'dist'), { recursive: true })
+  writeFileSync(mark, state)
+}
+
+/**
+ * Names, sizes and times tell a change without reading the files.
+ *
+ * @param {string[]} inputs
+ */
+function fingerprint(inputs) {
+  const hash = createHash('sha256')
+  for (const input of inputs) describe(join(root, input), hash)
+  return hash.digest('hex')
+}
+
+/**
+ * @param {string} path
+ * @param {import('node:crypto').Hash} hash
+ */
+function describe(path, hash) {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) return
+  if (stat.isDirectory()) {
+    for (const entry of readdirSync(path).sort()) describe(join(path, entry), hash)
+  } else if (!path.endsWith('.tsbuildinfo')) {
+    hash.update(`${path}:${stat.size}:${stat.mtimeMs}\n`)
+  }
+}
