@@ -15,14 +15,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'project',
+          include: ['test/layers.test.ts', 'test/setup/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'server',
-          include: [
-            'test/server/**/*.test.ts',
-            'test/contracts/**/*.test.ts',
-            'test/setup/**/*.test.ts',
-            'test/migrations.test.ts',
-            'test/layers.test.ts',
-          ],
+          include: ['test/server/**/*.test.ts', 'test/contracts/**/*.test.ts', 'test/migrations.test.ts'],
           globalSetup: ifThere('test/support/postgres.ts'),
           testTimeout: 20_000,
           hookTimeout: 60_000,

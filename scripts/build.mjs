@@ -63,7 +63,7 @@ async function buildBench() {
 async function buildDashboard() {
   const { build } = await import('vite')
   await build({ configFile: join(root, 'renderer', 'vite.config.ts'), logLevel: 'warn' })
-  await copyApiPage()
+  copyApiPage()
 }
 
 /** The splash and the page of a failed start are shown by main before any server answers. */
@@ -82,12 +82,12 @@ function filesIn(folder, endings) {
 }
 
 /** The server's page at /api/docs works offline, so what it shows comes with the app. */
-async function copyApiPage() {
-  const { getAbsoluteFSPath } = (await import('swagger-ui-dist')).default
+function copyApiPage() {
+  const source = join(root, 'node_modules', 'swagger-ui-dist')
   const target = join(root, 'dist', 'renderer', 'api-docs')
   mkdirSync(target, { recursive: true })
   for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css']) {
-    copyFileSync(join(getAbsoluteFSPath(), file), join(target, file))
+    copyFileSync(join(source, file), join(target, file))
   }
 }
 

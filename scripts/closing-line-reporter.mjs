@@ -4,8 +4,6 @@ import { findElectron } from './electron-runtime.mjs'
 /**
  * Ends the run's output with one line that a machine can read: `12 passed, 0 failed`, and `, 1 skipped` when there are any.
  * Errors outside a test count as failed, and so does a file that could not be loaded: neither may look like success.
- *
- * @implements {import('vitest/node').Reporter}
  */
 export default class ClosingLineReporter {
   onInit() {
