@@ -10,5 +10,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'chrome114', // the oldest Chromium that may show it: see docs/decisions/test-only-electron.md
     assetsDir: 'assets',
+    assetsInlineLimit: 0, // the content security policy allows fonts from our own origin only, not as data: addresses
+    chunkSizeWarningLimit: 700, // kB: one bundle, because it comes from this computer
   },
 })

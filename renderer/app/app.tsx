@@ -1,0 +1,59 @@
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { BrowserRouter, Route, Routes } from 'react-router'
+import { GuestsOnly, Protected } from '../auth/protected'
+import { SignInPage } from '../auth/sign-in-page'
+import { SignUpPage } from '../auth/sign-up-page'
+import { HomePage } from '../home/home-page'
+import { ProfilePage } from '../profile/profile-page'
+import { Crash } from '../ui/crash'
+import { ConnectionBanner } from './connection-banner'
+import { Frame } from './frame'
+import { NotFoundPage } from './not-found-page'
+import { type Services, ServicesContext } from './services'
+import { theme } from './theme'
+
+// The same key as in public/color-scheme.js.
+const colorScheme = localStorageColorSchemeManager({ key: 'aurelius-color-scheme' })
+const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? ''
+
+export function App({ services }: { services: Services }) {
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={colorScheme}
+      getStyleNonce={() => nonce}
+    >
+      <Crash>
+        <ServicesContext value={services}>
+          <QueryClientProvider client={services.queries}>
+            <BrowserRouter>
+              <ConnectionBanner />
+              <Pages />
+            </BrowserRouter>
+          </QueryClientProvider>
+        </ServicesContext>
+      </Crash>
+    </MantineProvider>
+  )
+}
+
+/** All pages are in one bundle: together they are too small for a second request to pay. */
+function Pages() {
+  return (
+    <Routes>
+      <Route element={<GuestsOnly />}>
+        <Route path="/sign-in" element={<SignInPage />} />
+        <Route path="/sign-up" element={<SignUpPage />} />
+      </Route>
+      <Route element={<Frame />}>
+        <Route element={<Protected />}>
+          <Route path="/" element={<HomePage />} />
+          <Route path="/profile" element={<ProfilePage />} />
+        </Route>
+        <Route path="*" element={<NotFoundPage />} />
+      </Route>
+    </Routes>
+  )
+}

@@ -1,0 +1,20 @@
+import { Outlet } from 'react-router'
+import { SignedInContext, useSession } from '../auth/use-session'
+import styles from './frame.module.css'
+import { Header } from './header'
+import { SkipLink } from './skip-link'
+
+/** What stays while pages change: the header, and the place where pages appear. */
+export function Frame() {
+  const session = useSession()
+
+  return (
+    <SignedInContext value={session.status === 'signed-in' ? session : null}>
+      <SkipLink />
+      <Header />
+      <main id="content" tabIndex={-1} className={styles.main}>
+        <Outlet />
+      </main>
+    </SignedInContext>
+  )
+}

@@ -1,0 +1,63 @@
+import { Button } from '@mantine/core'
+import { IconLogout } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { use } from 'react'
+import { Link, NavLink } from 'react-router'
+import { SignedInContext, useAccount } from '../auth/use-session'
+import { BrandMark } from '../ui/brand'
+import styles from './frame.module.css'
+import { useServices } from './services'
+import { ThemeSwitch } from './theme-switch'
+
+export function Header() {
+  const session = use(SignedInContext)
+
+  return (
+    <header className={styles.header}>
+      <Link to="/" className={styles.brand} aria-label="Aurelius, overview">
+        <BrandMark />
+        <span className={styles.wordmark}>Aurelius</span>
+      </Link>
+      {session ? (
+        <nav aria-label="Main" className={styles.nav}>
+          <NavLink to="/" end>
+            Overview
+          </NavLink>
+          <NavLink to="/profile">Profile</NavLink>
+          <a href="/api/docs" target="_blank" rel="noreferrer">
+            API reference
+          </a>
+        </nav>
+      ) : null}
+      <div className={styles.aside}>
+        <ThemeSwitch />
+        {session ? <SignedInAs /> : null}
+      </div>
+    </header>
+  )
+}
+
+function SignedInAs() {
+  const { session } = useServices()
+  const account = useAccount()
+  const signOut = useMutation({ mutationFn: session.end })
+
+  return (
+    <>
+      <p className={styles.person}>
+        <strong>{account.name}</strong>
+        <span>{account.email}</span>
+      </p>
+      <Button
+        variant="default"
+        size="sm"
+        className={styles.signOut}
+        leftSection={<IconLogout size={16} stroke={1.75} aria-hidden />}
+        loading={signOut.isPending}
+        onClick={() => signOut.mutate()}
+      >
+        Sign out
+      </Button>
+    </>
+  )
+}

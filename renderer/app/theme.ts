@@ -1,0 +1,29 @@
+import { Button, createTheme, PasswordInput, Tabs, TextInput } from '@mantine/core'
+import styles from './theme.module.css'
+
+const PRIMARY = {
+  '--button-bg': 'var(--action)',
+  '--button-hover': 'var(--action-hover)',
+  '--button-color': 'var(--action-ink)',
+}
+
+/** Behaviour and class names only; every colour is a custom property of tokens.css. */
+export const theme = createTheme({
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    Button: Button.extend({
+      classNames: { root: styles.button },
+      vars: (_theme, { variant }) => ({ root: variant ? {} : PRIMARY }),
+    }),
+    Tabs: Tabs.extend({ classNames: { list: styles.tabList, tab: styles.tab } }),
+    PasswordInput: PasswordInput.extend({
+      defaultProps: { size: 'md', visibilityToggleFocusable: true },
+      classNames: { input: styles.input, label: styles.label, error: styles.error, description: styles.description },
+    }),
+    TextInput: TextInput.extend({
+      defaultProps: { size: 'md' },
+      classNames: { input: styles.input, label: styles.label, error: styles.error, description: styles.description },
+    }),
+  },
+})

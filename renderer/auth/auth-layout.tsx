@@ -1,0 +1,43 @@
+import { type ReactNode, useId } from 'react'
+import { ThemeSwitch } from '../app/theme-switch'
+import { BrandMark } from '../ui/brand'
+import { useTitle } from '../ui/page'
+import styles from './auth-layout.module.css'
+import { EquityLines } from './equity-lines'
+import { ServerLine } from './server-line'
+
+interface AuthLayoutProps {
+  title: string
+  footer: ReactNode
+  children: ReactNode
+}
+
+/** The two pages for guests: the form, and beside it, where there is room, the brand. */
+export function AuthLayout({ title, footer, children }: AuthLayoutProps) {
+  const headingId = useId()
+  useTitle(title)
+
+  return (
+    <div className={styles.split}>
+      <main className={styles.side} aria-labelledby={headingId}>
+        <div className={styles.top}>
+          <span className={styles.brand}>
+            <BrandMark />
+            Aurelius
+          </span>
+          <ThemeSwitch />
+        </div>
+        <div className={styles.form}>
+          <h1 id={headingId}>{title}</h1>
+          {children}
+          <p className={styles.footer}>{footer}</p>
+        </div>
+        <ServerLine />
+      </main>
+      <div className={styles.poster} aria-hidden="true">
+        <EquityLines />
+        <p>The research desk for quantitative analysts.</p>
+      </div>
+    </div>
+  )
+}

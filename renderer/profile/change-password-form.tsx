@@ -1,0 +1,57 @@
+import { Button } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { type ChangePasswordRequest, changePasswordRequest, PASSWORD_MIN_LENGTH } from '../../contracts/auth'
+import { useServices } from '../app/services'
+import { useSignedIn } from '../auth/use-session'
+import { useContractForm } from '../ui/form'
+import { LiveNotice } from '../ui/notice'
+import { PasswordField } from '../ui/password-field'
+import styles from './profile.module.css'
+
+export function ChangePasswordForm({ email }: { email: string }) {
+  const { api } = useServices()
+  const { token } = useSignedIn()
+  const [hasChanged, setChanged] = useState(false)
+  const { form, message, showFailure, onSubmit } = useContractForm({
+    contract: changePasswordRequest,
+    initialValues: { current_password: '', new_password: '' },
+    fieldOf: { wrong_password: 'current_password' },
+  })
+  const change = useMutation({
+    mutationFn: (values: ChangePasswordRequest) => api.changePassword(token, values),
+    onMutate: () => setChanged(false),
+    onError: showFailure,
+    onSuccess() {
+      form.reset()
+      setChanged(true)
+    },
+  })
+
+  return (
+    <form noValidate className={styles.form} onSubmit={onSubmit(change.mutate)} aria-label="Change password">
+      <LiveNotice tone="good">
+        {hasChanged ? 'Your password is changed. Your other sessions were signed out.' : null}
+      </LiveNotice>
+      <LiveNotice tone="bad">{message}</LiveNotice>
+      {/* Tells password managers whose password this is. */}
+      <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
+      <PasswordField
+        label="Current password"
+        autoComplete="current-password"
+        key={form.key('current_password')}
+        {...form.getInputProps('current_password')}
+      />
+      <PasswordField
+        label="New password"
+        description={`At least ${PASSWORD_MIN_LENGTH} characters.`}
+        autoComplete="new-password"
+        key={form.key('new_password')}
+        {...form.getInputProps('new_password')}
+      />
+      <Button type="submit" loading={change.isPending}>
+        Change password
+      </Button>
+    </form>
+  )
+}

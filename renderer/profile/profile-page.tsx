@@ -1,0 +1,30 @@
+import { useAccount } from '../auth/use-session'
+import { Card } from '../ui/card'
+import { Day, Fact, Facts } from '../ui/figures'
+import { Page } from '../ui/page'
+import { ChangePasswordForm } from './change-password-form'
+import styles from './profile.module.css'
+
+export function ProfilePage() {
+  const account = useAccount()
+
+  return (
+    <Page title="Profile">
+      <div className={styles.cards}>
+        <Card title="Account">
+          <Facts>
+            <Fact name="Name">{account.name}</Fact>
+            <Fact name="E-mail">{account.email}</Fact>
+            <Fact name="Role">{account.is_admin ? 'Administrator' : 'User'}</Fact>
+            <Fact name="Created">
+              <Day at={account.created_at} />
+            </Fact>
+          </Facts>
+        </Card>
+        <Card title="Password">
+          <ChangePasswordForm email={account.email} />
+        </Card>
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,42 @@
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
+import { useLocation } from 'react-router'
+import styles from './page.module.css'
+
+interface PageProps {
+  title: string
+  lead?: ReactNode
+  children: ReactNode
+}
+
+/** A page inside the frame: its heading, and what has to happen when somebody arrives at it. */
+export function Page({ title, lead, children }: PageProps) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useTitle(title)
+  useFocusOnArrival(heading)
+
+  return (
+    <div className={styles.page}>
+      <div className={styles.head}>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        {lead ? <p>{lead}</p> : null}
+      </div>
+      {children}
+    </div>
+  )
+}
+
+export function useTitle(title: string) {
+  useEffect(() => {
+    document.title = `${title} · Aurelius`
+  }, [title])
+}
+
+/** A screen reader says where it is only when the focus moves there. The first load announces itself. */
+function useFocusOnArrival(heading: RefObject<HTMLElement | null>) {
+  const isFirstLoad = useLocation().key === 'default'
+  useEffect(() => {
+    if (!isFirstLoad) heading.current?.focus()
+  }, [isFirstLoad, heading])
+}
