@@ -9,8 +9,8 @@ export type Services = ReturnType<typeof createServices>
 
 /** Everything a page may need that outlives it, wired once at start. */
 export function createServices() {
-  const session = createSession(api, createCredentialStore())
   const connection = createConnection(api, window.aurelius)
+  const session = createSession(api, createCredentialStore(), connection.notice)
 
   function onError(error: Error) {
     connection.notice(error)
@@ -31,7 +31,10 @@ export function createServices() {
   let wasConnected = true
   connection.subscribe(() => {
     const isConnected = connection.get().state === 'connected'
-    if (isConnected && !wasConnected) void queries.refetchQueries({ type: 'active' })
+    if (isConnected && !wasConnected) {
+      void queries.refetchQueries({ type: 'active' })
+      if (session.get().status === 'restoring') void session.restore()
+    }
     wasConnected = isConnected
   })
   session.subscribe(() => {

@@ -16,7 +16,10 @@ export const theme = createTheme({
       classNames: { root: styles.button },
       vars: (_theme, { variant }) => ({ root: variant ? {} : PRIMARY }),
     }),
-    Tabs: Tabs.extend({ classNames: { list: styles.tabList, tab: styles.tab } }),
+    Tabs: Tabs.extend({
+      defaultProps: { color: 'var(--accent)' },
+      classNames: { list: styles.tabList, tab: styles.tab },
+    }),
     PasswordInput: PasswordInput.extend({
       defaultProps: { size: 'md', visibilityToggleFocusable: true },
       classNames: { input: styles.input, label: styles.label, error: styles.error, description: styles.description },

@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { ThemeSwitch } from '../app/theme-switch'
 import { BrandMark } from '../ui/brand'
 import { useTitle } from '../ui/page'
@@ -15,7 +15,16 @@ interface AuthLayoutProps {
 /** The two pages for guests: the form, and beside it, where there is room, the brand. */
 export function AuthLayout({ title, footer, children }: AuthLayoutProps) {
   const headingId = useId()
+  const form = useRef<HTMLDivElement>(null)
   useTitle(title)
+
+  // Whoever comes here comes to type. The form carries the page's name, so the field is announced together with it.
+  useEffect(() => {
+    const fields = form.current?.querySelectorAll('input') ?? []
+    Array.from(fields)
+      .find((field) => field.value === '')
+      ?.focus()
+  }, [])
 
   return (
     <div className={styles.split}>
@@ -27,7 +36,7 @@ export function AuthLayout({ title, footer, children }: AuthLayoutProps) {
           </span>
           <ThemeSwitch />
         </div>
-        <div className={styles.form}>
+        <div ref={form} className={styles.form}>
           <h1 id={headingId}>{title}</h1>
           {children}
           <p className={styles.footer}>{footer}</p>

@@ -1,4 +1,5 @@
 import { Navigate, Outlet, useLocation } from 'react-router'
+import { UnreachableError } from '../api'
 import { Loading } from '../ui/loading'
 import { Problem } from '../ui/problem'
 import { useSession } from './use-session'
@@ -13,7 +14,10 @@ export function Protected() {
     return <Navigate to="/sign-in" replace state={{ from }} />
   }
   if (session.status === 'restoring') {
-    return session.error ? <Problem error={session.error} /> : <Loading label="Restoring your session" />
+    const { error } = session
+    // The banner speaks for a server that cannot be reached.
+    if (error === null || error instanceof UnreachableError) return <Loading label="Restoring your session" />
+    return <Problem error={error} />
   }
   return <Outlet />
 }

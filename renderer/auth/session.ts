@@ -25,7 +25,7 @@ const RESTORE_DELAYS_MS = [500, 1000, 2000, 4000, 8000]
 export type SessionStore = ReturnType<typeof createSession>
 
 /** The one place that knows who is signed in. Framework-free; React reads it through `useSession`. */
-export function createSession(api: Api, credentials: CredentialStore) {
+export function createSession(api: Api, credentials: CredentialStore, onFailure: (error: unknown) => void) {
   let session: Session = { status: 'restoring', error: null }
   let timer: ReturnType<typeof setTimeout> | undefined
   const listeners = new Set<() => void>()
@@ -55,6 +55,7 @@ export function createSession(api: Api, credentials: CredentialStore) {
   }
 
   async function restore(attempt = 0): Promise<void> {
+    clearTimeout(timer)
     const token = await credentials.load().catch(() => null)
     if (!token) return become({ status: 'signed-out', notice: null, isReturning: true, email: '' })
     const expiresAt = expiryOf(token)
@@ -64,6 +65,7 @@ export function createSession(api: Api, credentials: CredentialStore) {
       become({ status: 'signed-in', token, user, expiresAt, isKept: true })
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return expire()
+      onFailure(error)
       become({ status: 'restoring', error: error as Error })
       timer = setTimeout(() => restore(attempt + 1), RESTORE_DELAYS_MS[attempt] ?? RESTORE_DELAYS_MS.at(-1))
     }

@@ -1,6 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useEffect } from 'react'
 import { Link, useLocation } from 'react-router'
 import { loginRequest } from '../../contracts/auth'
 import { ApiError } from '../api'
@@ -29,11 +28,6 @@ export function SignInPage() {
       if (isRefused) form.getInputNode('password')?.focus()
     },
   })
-
-  // The form names itself after the heading, so the field that gets the focus also says which page this is.
-  useEffect(() => {
-    form.getInputNode(lastEmail ? 'password' : 'email')?.focus()
-  }, [form.getInputNode, lastEmail])
 
   return (
     <AuthLayout

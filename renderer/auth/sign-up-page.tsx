@@ -1,6 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useEffect } from 'react'
 import { Link, useLocation } from 'react-router'
 import { PASSWORD_MIN_LENGTH, type RegisterRequest, registerRequest } from '../../contracts/auth'
 import { useServices } from '../app/services'
@@ -22,10 +21,6 @@ export function SignUpPage() {
     mutationFn: async (values: RegisterRequest) => session.begin(await api.register(values)),
     onError: showFailure,
   })
-
-  useEffect(() => {
-    form.getInputNode('name')?.focus()
-  }, [form.getInputNode])
 
   return (
     <AuthLayout

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { Notice } from './notice'
+import styles from './notice.module.css'
 
 interface ProblemProps {
   error: Error
@@ -11,7 +12,7 @@ export function Problem({ error, onRetry }: ProblemProps) {
   return (
     <div role="alert">
       <Notice tone="bad">
-        {error.message}{' '}
+        <span className={styles.text}>{error.message}</span>
         {onRetry ? (
           <Button variant="default" size="compact-sm" onClick={() => onRetry()}>
             Try again
