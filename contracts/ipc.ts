@@ -17,7 +17,7 @@ export type ServerStatus =
   | { state: 'starting'; step: string } // a sentence part, for example "Updating the database (2 of 3)"
   | { state: 'ready'; origin: string }
   | { state: 'restarting'; attempt: number }
-  | { state: 'failed'; reason: string } // one plain sentence
+  | { state: 'failed'; reason: string } // one plain sentence; faulty settings follow, a line each
 
 export const IPC = {
   credentialLoad: 'credential:load',
@@ -29,13 +29,16 @@ export const IPC = {
   quit: 'start:quit',
 } as const
 
+/** How main answers a call over the bridge. */
+export type BridgeReply = { ok: true; value: unknown } | { ok: false; message: string } // one plain sentence
+
 /** Main to the server process, once, right after the fork. */
 export interface StartMessage {
   type: 'start'
   /** The settings a person may set (see README), as main found them in its environment and `.env` file. */
   settings: Record<string, string>
-  /** Key for signing tokens, base64url; never in argv, environment, file or log. */
-  signingKey: string
+  /** Key for signing tokens, base64url; never in argv, environment, file or log. `null`: `SECRET_KEY` is set. */
+  signingKey: string | null
   dataFolder: string
   logFolder: string
   rendererFolder: string
@@ -48,4 +51,4 @@ export type ToServer = StartMessage | StopMessage
 export type FromServer =
   | { type: 'progress'; step: string }
   | { type: 'ready'; origin: string }
-  | { type: 'failed'; reason: string; exitCode: number } // one plain sentence, safe to show
+  | { type: 'failed'; reason: string; exitCode: number } // safe to show

@@ -81,8 +81,14 @@ const list = z.string().transform((value) =>
     .filter((part) => part !== ''),
 )
 
-const isOrigin = (value: string) =>
-  URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).origin === value
+function isOrigin(value: string): boolean {
+  try {
+    const url = new URL(value)
+    return /^https?:$/.test(url.protocol) && url.origin === value
+  } catch {
+    return false
+  }
+}
 
 const settingsShape = z
   .object({

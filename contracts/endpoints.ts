@@ -1,0 +1,77 @@
+import type { z } from 'zod'
+import { changePasswordRequest, loginRequest, messageReply, registerRequest, tokenReply, userReply } from './auth'
+import { health } from './health'
+
+/** One operation of the HTTP API: the routes, the OpenAPI document and the tests read the same table. */
+export interface Endpoint {
+  method: 'get' | 'post'
+  path: string
+  summary: string
+  access: 'public' | 'bearer'
+  body?: z.ZodType
+  reply: z.ZodType
+  failures: Record<number, string> // status to when it happens
+}
+
+const NOT_SIGNED_IN = 'No access token, or one that is malformed, expired or revoked'
+const BODY_FAILURES = {
+  400: 'The body is not JSON',
+  413: 'The body is larger than 1 MiB',
+  415: 'The body was not sent as JSON',
+  422: 'A field is missing or not valid; `errors` says which',
+  503: 'Too many sign-ins are waiting; try again after Retry-After seconds',
+}
+
+export const endpoints = {
+  register: {
+    method: 'post',
+    path: '/api/auth/register',
+    summary: 'Create an account and sign in',
+    access: 'public',
+    body: registerRequest,
+    reply: tokenReply,
+    failures: { ...BODY_FAILURES, 400: 'The e-mail address is taken, or the body is not JSON' },
+  },
+  login: {
+    method: 'post',
+    path: '/api/auth/login',
+    summary: 'Sign in with e-mail and password',
+    access: 'public',
+    body: loginRequest,
+    reply: tokenReply,
+    failures: { ...BODY_FAILURES, 401: 'Unknown user or wrong password', 403: 'The account is not active' },
+  },
+  verify: {
+    method: 'get',
+    path: '/api/auth/verify',
+    summary: 'Check the access token and read the user',
+    access: 'bearer',
+    reply: userReply,
+    failures: { 401: NOT_SIGNED_IN },
+  },
+  logout: {
+    method: 'post',
+    path: '/api/auth/logout',
+    summary: 'Sign out: the access token is dead at once',
+    access: 'bearer',
+    reply: messageReply,
+    failures: { 401: NOT_SIGNED_IN },
+  },
+  changePassword: {
+    method: 'post',
+    path: '/api/auth/change-password',
+    summary: 'Change the password and end every other session',
+    access: 'bearer',
+    body: changePasswordRequest,
+    reply: messageReply,
+    failures: { ...BODY_FAILURES, 400: 'The current password is wrong, or the body is not JSON', 401: NOT_SIGNED_IN },
+  },
+  health: {
+    method: 'get',
+    path: '/api/health',
+    summary: 'Whether the server and its database work',
+    access: 'public',
+    reply: health,
+    failures: { 503: 'The database does not answer' },
+  },
+} as const satisfies Record<string, Endpoint>

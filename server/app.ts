@@ -1,0 +1,59 @@
+import Router from '@koa/router'
+import Koa from 'koa'
+import bodyParser from 'koa-bodyparser'
+import type { Accounts } from './auth/accounts'
+import { authRoutes } from './auth/auth.routes'
+import type { ServerConfig } from './config'
+import type { Database } from './db/database'
+import { MethodNotAllowedError, NotFoundError } from './errors'
+import { isApiPath } from './http/api-path'
+import { callerCheck } from './http/caller-check'
+import { dashboard } from './http/dashboard'
+import { principals, requirePrincipal } from './http/principal'
+import { problems } from './http/problems'
+import { requestLog } from './http/request-log'
+import { securityHeaders } from './http/security-headers'
+import { systemRoutes } from './http/system.routes'
+import type { Log } from './log'
+
+export interface AppParts {
+  config: ServerConfig
+  database: Database
+  accounts: Accounts
+  log: Log
+}
+
+/** The middleware list, outermost first. */
+export function createApp({ config, database, accounts, log }: AppParts): Koa {
+  const app = new Koa()
+  app.on('error', (error) => log.error({ err: error }, 'reply failed'))
+
+  app.use(requestLog(log))
+  app.use(securityHeaders)
+  app.use(problems(log))
+  app.use(callerCheck(config))
+  if (config.rendererFolder !== null) app.use(dashboard(config.rendererFolder))
+  app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '1mb' }))
+  app.use(principals(accounts.authenticate))
+
+  const api = new Router()
+  api.use(systemRoutes(database, config.version).routes())
+  api.use(authRoutes(accounts.auth).routes())
+  app.use(api.routes())
+  app.use(refuseUnanswered)
+  return app
+}
+
+/** What no route answered: a known path by its methods, anything else under `/api` only to those who are signed in. */
+function refuseUnanswered(ctx: Koa.Context): void {
+  const matched: { methods: string[] }[] = ctx.matched ?? []
+  const methods = new Set(matched.flatMap((layer) => layer.methods))
+  if (methods.size === 0) {
+    if (isApiPath(ctx.path)) requirePrincipal(ctx)
+    throw new NotFoundError('resource')
+  }
+  const allow = [...methods, 'OPTIONS'].join(', ')
+  if (ctx.method !== 'OPTIONS') throw new MethodNotAllowedError(allow)
+  ctx.status = 204
+  ctx.set('Allow', allow)
+}

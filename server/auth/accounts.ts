@@ -1,0 +1,73 @@
+import type { Transaction } from 'sequelize'
+import type { ServerConfig, ServerSecrets } from '../config'
+import { type AccountChange, openChangeFeed } from '../db/change-feed'
+import type { Database } from '../db/database'
+import type { Log } from '../log'
+import { createAuthService } from './auth.service'
+import { createAuthenticator } from './authenticator'
+import { createHashPool } from './hash-pool'
+import { createPasswords } from './passwords'
+import { createRevocations } from './revocations'
+import { createSessions } from './sessions'
+import { createTokens } from './tokens'
+import { createUserCache } from './user-cache'
+import { createUsersService } from './users.service'
+
+const CLEAN_UP_MS = 10 * 60_000
+
+export type Accounts = Awaited<ReturnType<typeof openAccounts>>
+
+/** Puts the account side together: who may sign in, whose tokens count, and how the other nodes hear of it. */
+export async function openAccounts(
+  database: Database,
+  config: ServerConfig,
+  secrets: ServerSecrets,
+  log: Log,
+  now: () => number,
+) {
+  const revocations = createRevocations(now)
+  const sessions = createSessions(database, now)
+  const pool = createHashPool()
+  const passwords = createPasswords(pool, config.bcryptRounds)
+
+  const userCache = createUserCache((id) => users.findById(id))
+  const apply = (change: AccountChange) => {
+    revocations.add(change.revoked)
+    userCache.forget(change.userId)
+  }
+  const reload = async () => {
+    revocations.add(await sessions.findRevoked())
+    userCache.forgetAll()
+  }
+  const feed = await openChangeFeed(database, config.database, secrets.databasePassword, {
+    onChange: apply,
+    onGap: reload,
+    onTrouble: (error) => log.warn({ err: error }, 'following account changes failed; trying again'),
+  })
+  const announce = async (change: AccountChange, transaction: Transaction) => {
+    await feed.announce(change, transaction)
+    transaction.afterCommit(() => apply(change))
+  }
+  const users = createUsersService({ database, passwords, sessions, announce })
+  const tokens = createTokens({ signingKey: secrets.signingKey, ...config.tokens, now })
+  await reload()
+
+  const cleanUp = setInterval(() => {
+    revocations.forgetExpired()
+    database
+      .write(sessions.deleteExpired)
+      .catch((error) => log.warn({ err: error }, 'clearing expired sessions failed'))
+  }, CLEAN_UP_MS)
+  cleanUp.unref()
+
+  return {
+    users,
+    auth: createAuthService({ database, users, userCache, sessions, tokens, announce }),
+    authenticate: createAuthenticator(tokens, revocations),
+    async close() {
+      clearInterval(cleanUp)
+      await feed.close()
+      await pool.close()
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import Router from '@koa/router'
+import { changePasswordRequest, loginRequest, registerRequest } from '../../contracts/auth'
+import { endpoints } from '../../contracts/endpoints'
+import { parseBody } from '../http/parse'
+import { requirePrincipal } from '../http/principal'
+import type { AuthService } from './auth.service'
+
+export function authRoutes(auth: AuthService): Router {
+  const router = new Router()
+
+  router.post(endpoints.register.path, async (ctx) => {
+    ctx.body = await auth.register(parseBody(ctx, registerRequest))
+  })
+
+  router.post(endpoints.login.path, async (ctx) => {
+    ctx.body = await auth.login(parseBody(ctx, loginRequest))
+  })
+
+  router.get(endpoints.verify.path, async (ctx) => {
+    const principal = requirePrincipal(ctx)
+    ctx.body = { user: await auth.verify(principal) }
+  })
+
+  router.post(endpoints.logout.path, async (ctx) => {
+    const principal = requirePrincipal(ctx)
+    await auth.logout(principal)
+    ctx.body = { message: 'You are signed out.' }
+  })
+
+  router.post(endpoints.changePassword.path, async (ctx) => {
+    const principal = requirePrincipal(ctx)
+    await auth.changePassword(principal, parseBody(ctx, changePasswordRequest))
+    ctx.body = { message: 'Your password is changed. Other sessions are signed out.' }
+  })
+
+  return router
+}

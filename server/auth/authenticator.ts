@@ -1,0 +1,29 @@
+import { UnauthenticatedError } from '../errors'
+import type { Principal } from './principal'
+import type { Revocations } from './revocations'
+import type { Tokens } from './tokens'
+
+// RFC 6750 section 2.1; the scheme's name has no case (RFC 9110 section 11.1).
+const BEARER = /^bearer +([\w\-.~+/]+=*)$/i
+
+export type Authenticate = (authorization: string | undefined) => Principal
+
+/**
+ * Makes the function that turns an Authorization header into a principal, without a query.
+ *
+ * @throws {UnauthenticatedError} no credential, or one that is malformed, forged, expired or revoked
+ */
+export function createAuthenticator(tokens: Tokens, revocations: Revocations): Authenticate {
+  return (authorization) => {
+    if (!authorization) throw new UnauthenticatedError('not_authenticated', 'Sign in to use this.')
+    const token = BEARER.exec(authorization)?.[1]
+    if (token === undefined)
+      throw new UnauthenticatedError(
+        'invalid_token',
+        'The Authorization header must be the word Bearer and an access token.',
+      )
+    const { sub, sid, exp } = tokens.verify(token)
+    if (revocations.has(sid)) throw new UnauthenticatedError('invalid_token', 'This session has ended. Sign in again.')
+    return { userId: sub, sessionId: sid, expiresAt: exp } as Principal
+  }
+}

@@ -1,0 +1,97 @@
+import { QueryTypes, type Transaction } from 'sequelize'
+import type { DatabaseConfig } from '../config'
+import type { Database } from './database'
+import { listenToPostgres } from './postgres-listener'
+
+const CHANNEL = 'aurelius_changes'
+const SESSIONS_PER_NOTICE = 100 // Postgres carries at most 8,000 bytes
+const SQLITE_LOOK_MS = 500
+const POSTGRES_RELOAD_MS = 30_000
+
+/** What other nodes must know at once: a user row changed, and these sessions of theirs ended. */
+export interface AccountChange {
+  userId: string
+  revoked: { id: string; expiresAt: number }[]
+}
+
+export interface ChangeListener {
+  onChange(change: AccountChange): void
+  /** Notices may have been missed: load everything again. */
+  onGap(): Promise<void>
+  onTrouble(error: unknown): void
+}
+
+export interface ChangeFeed {
+  /** Tells the other nodes when, and only if, the transaction commits. */
+  announce(change: AccountChange, transaction: Transaction): Promise<void>
+  close(): Promise<void>
+}
+
+/** Joins this node to the others on the same database: LISTEN/NOTIFY on Postgres, the file's change counter on SQLite. */
+export async function openChangeFeed(
+  database: Database,
+  config: DatabaseConfig,
+  password: string | undefined,
+  listener: ChangeListener,
+): Promise<ChangeFeed> {
+  const catchUp = () => listener.onGap().catch(listener.onTrouble)
+  if (config.dialect === 'sqlite') {
+    const stop = await watchSqlite(database, catchUp, listener.onTrouble)
+    return { announce: async () => undefined, close: async () => stop() }
+  }
+  const stopListening = await listenToPostgres(config, password, CHANNEL, {
+    onNotice: (payload) => listener.onChange(JSON.parse(payload) as AccountChange),
+    onReconnected: catchUp,
+    onTrouble: listener.onTrouble,
+  })
+  const timer = setInterval(catchUp, POSTGRES_RELOAD_MS)
+  timer.unref()
+  return {
+    async announce({ userId, revoked }, transaction) {
+      for (let from = 0; from === 0 || from < revoked.length; from += SESSIONS_PER_NOTICE) {
+        const payload = JSON.stringify({ userId, revoked: revoked.slice(from, from + SESSIONS_PER_NOTICE) })
+        await database.sequelize.query('SELECT pg_notify(:channel, :payload)', {
+          replacements: { channel: CHANNEL, payload },
+          type: QueryTypes.SELECT,
+          transaction,
+        })
+      }
+    },
+    async close() {
+      clearInterval(timer)
+      await stopListening()
+    },
+  }
+}
+
+/** `PRAGMA data_version` differs after another connection changed the file; it costs no disk access. */
+async function watchSqlite(
+  { sequelize }: Database,
+  onChanged: () => Promise<void>,
+  onTrouble: (error: unknown) => void,
+): Promise<() => void> {
+  const read = async () => {
+    const [row] = await sequelize.query<{ data_version: number }>('PRAGMA data_version', {
+      type: QueryTypes.SELECT,
+      logging: false,
+    })
+    return row?.data_version
+  }
+  let seen = await read()
+  let looking = false
+  const timer = setInterval(async () => {
+    if (looking) return
+    looking = true
+    try {
+      const version = await read()
+      if (version !== seen) await onChanged()
+      seen = version
+    } catch (error) {
+      onTrouble(error)
+    } finally {
+      looking = false
+    }
+  }, SQLITE_LOOK_MS)
+  timer.unref()
+  return () => clearInterval(timer)
+}

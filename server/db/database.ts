@@ -1,0 +1,22 @@
+import type { Sequelize, Transaction } from 'sequelize'
+import type { Models } from '../models'
+
+/** Runs one prepared statement; the hot path around Sequelize's instances. */
+export type PreparedRead = (values: string[]) => Promise<Record<string, unknown> | undefined>
+
+/** An open, migrated database. */
+export interface Database {
+  readonly dialect: 'sqlite' | 'postgres'
+  readonly sequelize: Sequelize
+  readonly models: Models
+  /**
+   * Runs changes in one transaction. On SQLite they take turns: waiting for the file's lock would hold a thread of the
+   * pool that the transaction in front needs to finish.
+   */
+  write<T>(changes: (transaction: Transaction) => Promise<T>): Promise<T>
+  /** Prepares a read of one row; parameters are `?` on SQLite and `$1` on Postgres. */
+  prepareRead(statement: { name: string; sqlite: string; postgres: string }): PreparedRead
+  /** Resolves when the database answers; rejects when it does not within a few seconds. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}

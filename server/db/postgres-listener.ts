@@ -1,0 +1,84 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Client } from 'pg'
+import type { DatabaseConfig } from '../config'
+
+const HEARTBEAT_MS = 10_000
+const FIRST_RETRY_MS = 250
+const LAST_RETRY_MS = 5_000
+
+export interface ListenerHooks {
+  onNotice(payload: string): void
+  onReconnected(): void
+  onTrouble(error: unknown): void
+}
+
+/**
+ * Keeps one connection that listens on a channel, for as long as it takes, and answers a function that ends it.
+ * A connection that is gone without saying so shows in the heartbeat.
+ */
+export async function listenToPostgres(
+  config: DatabaseConfig & { dialect: 'postgres' },
+  password: string | undefined,
+  channel: string,
+  hooks: ListenerHooks,
+): Promise<() => Promise<void>> {
+  const pg = await import('pg')
+  const ClientClass = pg.default?.Client ?? pg.Client
+  let client: Client | undefined
+  let stopped = false
+
+  async function connect(): Promise<void> {
+    const fresh = new ClientClass({
+      host: config.host,
+      port: config.port,
+      database: config.name,
+      user: config.user,
+      password,
+      ssl: config.ssl ? { rejectUnauthorized: true } : false,
+      keepAlive: true,
+      connectionTimeoutMillis: HEARTBEAT_MS,
+      query_timeout: HEARTBEAT_MS,
+      application_name: 'aurelius-listener',
+    })
+    fresh.on('notification', ({ payload }) => payload && hooks.onNotice(payload))
+    fresh.on('error', hooks.onTrouble)
+    await fresh.connect()
+    fresh.once('end', () => {
+      if (client === fresh) reconnect().catch(hooks.onTrouble)
+    })
+    await fresh.query(`LISTEN ${channel}`)
+    client = fresh
+  }
+
+  async function reconnect(): Promise<void> {
+    client = undefined
+    for (let delay = FIRST_RETRY_MS; !stopped; delay = Math.min(delay * 2, LAST_RETRY_MS)) {
+      try {
+        await connect()
+        hooks.onReconnected()
+        return
+      } catch (error) {
+        hooks.onTrouble(error)
+        await wait(delay, undefined, { ref: false })
+      }
+    }
+  }
+
+  await connect()
+  const heartbeat = setInterval(() => {
+    const asked = client
+    asked?.query('SELECT 1').catch((error) => {
+      hooks.onTrouble(error)
+      asked.end().catch(hooks.onTrouble)
+    })
+  }, HEARTBEAT_MS)
+  heartbeat.unref()
+
+  return async () => {
+    stopped = true
+    clearInterval(heartbeat)
+    const last = client
+    client = undefined
+    await last?.end()
+  }
+}

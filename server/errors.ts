@@ -1,0 +1,62 @@
+import type { ErrorCode, FieldError } from '../contracts/problem'
+
+/** An error that is safe to show: `message` is one plain sentence. Anything else reaches the client as a bare 500. */
+export class AppError extends Error {
+  override name = 'AppError'
+  readonly code: ErrorCode
+  readonly status: number
+  readonly headers: Record<string, string>
+
+  constructor(
+    code: ErrorCode,
+    status: number,
+    message: string,
+    options: ErrorOptions & { headers?: Record<string, string> } = {},
+  ) {
+    super(message, options)
+    this.code = code
+    this.status = status
+    this.headers = options.headers ?? {}
+  }
+}
+
+/** The request was understood but its fields are not right (422); `errors` says which and why. */
+export class ValidationError extends AppError {
+  readonly errors: FieldError[]
+  constructor(errors: FieldError[]) {
+    super('validation_failed', 422, errors[0]?.message ?? 'The request is not valid.')
+    this.errors = errors
+  }
+}
+
+/** No credential, or none that counts (401). The challenge follows RFC 6750 section 3. */
+export class UnauthenticatedError extends AppError {
+  constructor(code: 'not_authenticated' | 'invalid_token' | 'invalid_credentials', message: string) {
+    const error = code === 'invalid_token' ? `, error="invalid_token", error_description="${message}"` : ''
+    super(code, 401, message, { headers: { 'WWW-Authenticate': `Bearer realm="Aurelius"${error}` } })
+  }
+}
+
+export class NotFoundError extends AppError {
+  constructor(thing: string) {
+    super('not_found', 404, `There is no such ${thing}.`)
+  }
+}
+
+/** The path is known, the method is not one of its own (405). */
+export class MethodNotAllowedError extends AppError {
+  constructor(allow: string) {
+    super('method_not_allowed', 405, 'This path does not answer that method; the Allow header lists those it does.', {
+      headers: { Allow: allow },
+    })
+  }
+}
+
+/** More work is waiting than can be done soon (503). */
+export class BusyError extends AppError {
+  constructor(retryAfterSeconds: number) {
+    super('busy', 503, 'The server is busy: try again in a few seconds.', {
+      headers: { 'Retry-After': String(retryAfterSeconds) },
+    })
+  }
+}

@@ -1,0 +1,49 @@
+import type { Context, Middleware } from 'koa'
+import { isLoopback, type ServerConfig } from '../config'
+import { AppError } from '../errors'
+import { isApiPath } from './api-path'
+
+const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
+const HEADERS = 'Authorization, Content-Type, Idempotency-Key'
+const EXPOSED = 'X-Request-Id, Retry-After, WWW-Authenticate'
+const PREFLIGHT_SECONDS = '600'
+
+/**
+ * Answers only to its own names, so that a foreign name rebound to loopback gets nothing, and under `/api` only to
+ * pages of this origin or of one that was allowed. Programs that are no browser send no Origin and pass.
+ */
+export function callerCheck({ allowedHosts, allowedOrigins }: ServerConfig): Middleware {
+  const hosts = new Set(allowedHosts)
+  const origins = new Set(allowedOrigins)
+  return (ctx, next) => {
+    const host = ctx.req.headers.host
+    const name = hostName(host)
+    if (name === undefined || !(isLoopback(name) || hosts.has(name)))
+      throw new AppError('host_not_allowed', 421, 'This server does not answer under that host name.')
+
+    const origin = ctx.req.headers.origin
+    if (origin === undefined || !isApiPath(ctx.path)) return next()
+    if (origin === `http://${host}` || (hosts.has(name) && origin === `https://${host}`)) return next()
+    if (!origins.has(origin))
+      throw new AppError('origin_not_allowed', 403, 'Pages of that origin may not use this API.')
+    return answerOtherOrigin(ctx, origin, next)
+  }
+}
+
+function answerOtherOrigin(ctx: Context, origin: string, next: () => Promise<unknown>): Promise<unknown> | undefined {
+  ctx.set('Access-Control-Allow-Origin', origin)
+  ctx.set('Access-Control-Expose-Headers', EXPOSED)
+  ctx.vary('Origin')
+  if (ctx.method !== 'OPTIONS' || !ctx.get('Access-Control-Request-Method')) return next()
+  ctx.set('Access-Control-Allow-Methods', METHODS)
+  ctx.set('Access-Control-Allow-Headers', HEADERS)
+  ctx.set('Access-Control-Max-Age', PREFLIGHT_SECONDS)
+  ctx.status = 204
+  return undefined
+}
+
+/** The name in a Host header without its port, in lower case; `undefined` where there is none. */
+function hostName(host: string | undefined): string | undefined {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/@\\]+))(?::\d{1,5})?$/i.exec(host ?? '')
+  return (match?.[1] ?? match?.[2])?.toLowerCase()
+}

@@ -1,0 +1,62 @@
+import Router from '@koa/router'
+import { endpoints } from '../../contracts/endpoints'
+import type { Health } from '../../contracts/health'
+import type { Database } from '../db/database'
+import { AppError } from '../errors'
+import { sendPage } from './dashboard'
+import { openApiDocument } from './openapi'
+
+const DOCS_PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Aurelius API</title>
+<link rel="stylesheet" href="/api-docs/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/api-docs/swagger-ui-bundle.js"></script>
+<script src="/api/docs/start.js"></script>
+</body>
+</html>
+`
+const DOCS_SCRIPT = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null })\n`
+
+/** What the server says of itself: health, the OpenAPI document and a page that shows it. */
+export function systemRoutes(database: Database, version: string): Router {
+  const router = new Router()
+  const startedAt = Date.now()
+  const document = JSON.stringify(openApiDocument(version))
+
+  router.get(endpoints.health.path, async (ctx) => {
+    try {
+      await database.ping()
+    } catch (cause) {
+      throw new AppError('database_unavailable', 503, 'The database does not answer: try again in a moment.', {
+        cause,
+        headers: { 'Retry-After': '5' },
+      })
+    }
+    ctx.body = {
+      status: 'healthy',
+      version,
+      database: { dialect: database.dialect, status: 'connected' },
+      uptime_seconds: Math.floor((Date.now() - startedAt) / 1000),
+    } satisfies Health
+  })
+
+  router.get('/api/openapi.json', (ctx) => {
+    ctx.type = 'application/json'
+    ctx.body = document
+  })
+
+  router.get('/api/docs', (ctx) => sendPage(ctx, DOCS_PAGE))
+
+  router.get('/api/docs/start.js', (ctx) => {
+    ctx.type = 'text/javascript'
+    ctx.body = DOCS_SCRIPT
+  })
+
+  return router
+}

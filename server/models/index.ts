@@ -1,0 +1,10 @@
+import type { Sequelize } from 'sequelize'
+import { defineSession } from './session'
+import { defineUser } from './user'
+
+export type Models = ReturnType<typeof defineModels>
+
+/** Every table, joined to one connection. */
+export function defineModels(sequelize: Sequelize) {
+  return { User: defineUser(sequelize), Session: defineSession(sequelize) }
+}

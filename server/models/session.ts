@@ -1,0 +1,30 @@
+import {
+  type CreationOptional,
+  DataTypes,
+  type InferAttributes,
+  type InferCreationAttributes,
+  type Model,
+  type Sequelize,
+} from 'sequelize'
+
+export interface SessionRow extends Model<InferAttributes<SessionRow>, InferCreationAttributes<SessionRow>> {
+  id: CreationOptional<string>
+  userId: string | null
+  createdAt: CreationOptional<Date>
+  expiresAt: Date
+  revokedAt: CreationOptional<Date | null>
+}
+
+export function defineSession(sequelize: Sequelize) {
+  return sequelize.define<SessionRow>(
+    'Session',
+    {
+      id: { type: DataTypes.STRING, primaryKey: true, defaultValue: DataTypes.UUIDV4 },
+      userId: DataTypes.STRING,
+      createdAt: DataTypes.DATE,
+      expiresAt: { type: DataTypes.DATE, allowNull: false },
+      revokedAt: DataTypes.DATE,
+    },
+    { tableName: 'sessions', underscored: true, updatedAt: false },
+  )
+}

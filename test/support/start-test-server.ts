@@ -1,0 +1,87 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { ServerConfig, ServerSecrets } from '../../server/config'
+import { type RunningServer, startServer } from '../../server/index'
+import { createPostgresDatabase } from './postgres-database'
+import { connect, type TestClient } from './test-client'
+
+/** Cheap hashes keep the tests quick; the lowest cost bcrypt knows. */
+const TEST_ROUNDS = 4
+
+export type Dialect = 'sqlite' | 'postgres'
+export const DIALECTS: Dialect[] = ['sqlite', 'postgres']
+
+export interface TestServerOptions {
+  dialect?: Dialect
+  /** Changes to the configuration, for what a test is about. */
+  config?: Partial<ServerConfig>
+  secrets?: Partial<ServerSecrets>
+  now?: () => number
+}
+
+export interface TestServer extends RunningServer {
+  config: ServerConfig
+  secrets: ServerSecrets
+  folder: string
+  client: TestClient
+  /** Registers a new person and answers a client that is signed in. */
+  signUp(name?: string): Promise<TestClient>
+  /** Another server on the same database, with the same key. */
+  startSibling(config?: Partial<ServerConfig>): Promise<TestServer>
+}
+
+/** A real server on a real, migrated, empty database of its own, gone when the test ends. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { config, secrets, folder } = await testConfig(options)
+  return run(config, secrets, folder, options)
+}
+
+/** The configuration a test server would have, on a fresh folder or database; for tests of the start itself. */
+export async function testConfig({ dialect = 'sqlite', config: changes, secrets: other }: TestServerOptions = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'aurelius-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const postgres = dialect === 'postgres' ? await createPostgresDatabase() : undefined
+  const config: ServerConfig = {
+    version: '0.0.0-test',
+    host: '127.0.0.1',
+    port: 0,
+    portTaken: 'refuse',
+    allowedHosts: [],
+    allowedOrigins: [],
+    database: postgres?.config ?? { dialect: 'sqlite', storage: join(folder, 'aurelius.db'), echo: false },
+    tokens: { algorithm: 'HS256', lifetimeSeconds: 1800 },
+    bcryptRounds: TEST_ROUNDS,
+    log: { level: 'trace', folder: join(folder, 'logs') },
+    rendererFolder: null,
+    runtimeFile: join(folder, 'runtime.json'),
+    ...changes,
+  }
+  const secrets: ServerSecrets = { signingKey: randomBytes(32), databasePassword: postgres?.password, ...other }
+  return { config, secrets, folder }
+}
+
+async function run(
+  config: ServerConfig,
+  secrets: ServerSecrets,
+  folder: string,
+  options: TestServerOptions,
+): Promise<TestServer> {
+  const server = await startServer(config, secrets, options.now ? { now: options.now } : {})
+  onTestFinished(() => server.close())
+  const client = connect(server.origin)
+  return {
+    ...server,
+    config,
+    secrets,
+    folder,
+    client,
+    async signUp(name = 'Ada Analyst') {
+      const email = `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}.${randomUUID().slice(0, 8)}@example.com`
+      return client.register({ email, password: 'a long enough password', name })
+    },
+    startSibling: (changes = {}) => run({ ...config, runtimeFile: null, ...changes }, secrets, folder, options),
+  }
+}
