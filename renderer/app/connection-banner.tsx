@@ -13,7 +13,7 @@ export function ConnectionBanner() {
     <div role="status">
       {current.state === 'connected' ? null : (
         <div className={styles.banner}>
-          <IconPlugConnectedX size={18} stroke={1.75} aria-hidden />
+          <IconPlugConnectedX size="1.125rem" stroke={1.75} aria-hidden />
           <span>{sentence(current)}</span>
           <Button variant="default" size="compact-sm" onClick={() => connection.ask()}>
             Try now

@@ -52,7 +52,7 @@ function SignedInAs() {
         variant="default"
         size="sm"
         className={styles.signOut}
-        leftSection={<IconLogout size={16} stroke={1.75} aria-hidden />}
+        leftSection={<IconLogout size="1rem" stroke={1.75} aria-hidden />}
         loading={signOut.isPending}
         onClick={() => signOut.mutate()}
       >

@@ -23,7 +23,7 @@ export function ThemeSwitch() {
         value,
         label: (
           <>
-            <Icon size={16} stroke={1.75} aria-hidden />
+            <Icon size="1rem" stroke={1.75} aria-hidden />
             <VisuallyHidden>{label}</VisuallyHidden>
           </>
         ),

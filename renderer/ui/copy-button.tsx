@@ -26,7 +26,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
       variant="default"
       size="compact-sm"
       aria-label={`${word} ${what}`}
-      leftSection={<Icon size={14} stroke={1.75} aria-hidden />}
+      leftSection={<Icon size="0.875rem" stroke={1.75} aria-hidden />}
       onClick={async () => setOutcome((await copyText(text)) ? 'done' : 'failed')}
     >
       <span aria-live="polite">{word}</span>

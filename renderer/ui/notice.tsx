@@ -10,7 +10,7 @@ export function Notice({ tone, children }: { tone: Tone; children: ReactNode }) 
   const Icon = ICONS[tone]
   return (
     <div className={styles.notice} data-tone={tone}>
-      <Icon size={18} stroke={1.75} aria-hidden />
+      <Icon size="1.125rem" stroke={1.75} aria-hidden />
       <div>{children}</div>
     </div>
   )

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+import { startTestServer, type TestServer, type TestServerOptions } from '../support/start-test-server'
+
+const RENDERER_FOLDER = resolve(import.meta.dirname, '../../dist/renderer')
+const CHROMIUM_PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/snap/bin/chromium',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+]
+
+export const PASSWORD = 'four words in a row'
+
+export interface Dashboard {
+  server: TestServer
+  page: Page
+}
+
+/** Starts Chromium for the tests of one file; call it at the top. */
+export function useBrowser() {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: findChromium(),
+      args: [
+        '--headless',
+        '--disable-gpu',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ],
+    })
+  })
+  afterAll(() => browser.close())
+
+  /** A page of the built dashboard in a browser profile of its own. A fault it meets on the way fails the test. */
+  async function openPage(origin: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ baseURL: origin, locale: 'en-GB', ...options })
+    const faults: string[] = []
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+        console.error(`content security policy: ${violatedDirective} ${blockedURI}`)
+      })
+    })
+    const page = await context.newPage()
+    page.setDefaultTimeout(15_000)
+    page.on('pageerror', (error) => faults.push(String(error)))
+    page.on('console', (message) => {
+      // The browser reports every refused or unanswered request itself; the tests provoke those of the API.
+      const isApiReply = message.text().startsWith('Failed to load resource') && /\/api\//.test(message.location().url)
+      if (['error', 'warning'].includes(message.type()) && !isApiReply) faults.push(message.text())
+    })
+    onTestFinished(async () => {
+      const kept = await page.evaluate(() => Object.keys(localStorage))
+      await context.close()
+      expect(faults).toEqual([])
+      expect(kept.filter((key) => key !== 'aurelius-color-scheme')).toEqual([])
+    })
+    return page
+  }
+
+  return {
+    openPage,
+    async openDashboard(path = '/', server: TestServerOptions = {}, page: BrowserContextOptions = {}) {
+      const running = await startDashboardServer(server)
+      const opened = await openPage(running.origin, page)
+      await opened.goto(path)
+      return { server: running, page: opened } satisfies Dashboard
+    },
+  }
+}
+
+export function startDashboardServer(options: TestServerOptions = {}): Promise<TestServer> {
+  return startTestServer({ ...options, config: { rendererFolder: RENDERER_FOLDER, ...options.config } })
+}
+
+/** Through the sign-up page; answers the e-mail address. */
+export async function signUp(page: Page, email = 'ada@example.com', password = PASSWORD): Promise<string> {
+  await page.goto('/sign-up')
+  await page.getByLabel('Name').fill('Ada Analyst')
+  await page.getByLabel('E-mail').fill(email)
+  await passwordField(page).fill(password)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await heading(page, 'Overview').waitFor()
+  return email
+}
+
+export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
+  await page.getByLabel('E-mail').fill(email)
+  await passwordField(page).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** "Password" exactly, because the button beside it is called "Show password". */
+export function passwordField(page: Page) {
+  return page.getByLabel('Password', { exact: true })
+}
+
+export function heading(page: Page, name: string) {
+  return page.getByRole('heading', { level: 1, name })
+}
+
+/** What is said about a field, hint and error, as a screen reader finds it. */
+export function messageOf(page: Page, label: string): Promise<string> {
+  return page.getByLabel(label, { exact: true }).evaluate((field) =>
+    (field.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent ?? '')
+      .join(' '),
+  )
+}
+
+/** The access token a script could take over from this tab. */
+export function tokenIn(page: Page): Promise<string> {
+  return page.evaluate(() => sessionStorage.getItem('aurelius-access-token') ?? '')
+}
+
+export function focusedName(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement
+    const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : null
+    return (label ?? element?.getAttribute('aria-label') ?? element?.textContent ?? '').trim()
+  })
+}
+
+function findChromium(): string {
+  const found = [process.env.CHROMIUM_PATH ?? '', ...CHROMIUM_PLACES].find((place) => existsSync(place))
+  if (!found) throw new Error('These tests need Chromium: install it, or set CHROMIUM_PATH to where it is.')
+  return found
+}

@@ -1,0 +1,186 @@
+import { expect, test } from 'vitest'
+import {
+  focusedName,
+  heading,
+  messageOf,
+  PASSWORD,
+  passwordField,
+  signIn,
+  signUp,
+  startDashboardServer,
+  tokenIn,
+  useBrowser,
+} from './dashboard'
+
+const { openDashboard, openPage } = useBrowser()
+
+test('signing up leads home, and the header says who is signed in', async () => {
+  const { page } = await openDashboard()
+
+  const email = await signUp(page)
+
+  expect(new URL(page.url()).pathname).toBe('/')
+  expect(await page.getByRole('banner').innerText()).toContain('Ada Analyst')
+  expect(await page.getByRole('banner').innerText()).toContain(email)
+  expect(await page.title()).toBe('Overview · Aurelius')
+})
+
+test('a reload keeps the session', async () => {
+  const { page } = await openDashboard()
+  await signUp(page)
+
+  await page.reload()
+
+  await heading(page, 'Overview').waitFor()
+  expect(await page.getByRole('banner').innerText()).toContain('Ada Analyst')
+})
+
+test('another tab does not inherit the session', async () => {
+  const { page } = await openDashboard()
+  await signUp(page)
+
+  const other = await page.context().newPage()
+  await other.goto('/')
+
+  await heading(other, 'Sign in').waitFor()
+})
+
+test('a deep link opened while signed out is reached after signing in', async () => {
+  const { server, page } = await openDashboard('/profile?from=mail#password')
+  const { account } = await server.signUp()
+  await heading(page, 'Sign in').waitFor()
+
+  await signIn(page, account.email, account.password)
+
+  await heading(page, 'Profile').waitFor()
+  const { pathname, search, hash } = new URL(page.url())
+  expect(pathname + search + hash).toBe('/profile?from=mail#password')
+})
+
+test('the way back survives a detour to sign-up', async () => {
+  const { page } = await openDashboard('/profile')
+  await page.getByRole('link', { name: 'Create an account' }).click()
+  await page.getByLabel('Name').fill('Ada Analyst')
+  await page.getByLabel('E-mail').fill('ada@example.com')
+  await passwordField(page).fill(PASSWORD)
+
+  await page.getByRole('button', { name: 'Create account' }).click()
+
+  await heading(page, 'Profile').waitFor()
+})
+
+test.each([
+  ['a wrong password', 'not the right password'],
+  ['an unknown person', PASSWORD],
+])('%s is told in one sentence and says nothing of a session', async (who, password) => {
+  const { server, page } = await openDashboard()
+  const { account } = await server.signUp()
+
+  await signIn(page, who === 'an unknown person' ? 'nobody@example.com' : account.email, password)
+
+  await page.getByRole('alert').getByText('Wrong e-mail or password.').waitFor()
+  expect(await page.getByText('expired').count()).toBe(0)
+  expect(await focusedName(page)).toBe('Password')
+  expect(await tokenIn(page)).toBe('')
+})
+
+test('what the contract refuses is shown by its field before anything is sent', async () => {
+  const { page } = await openDashboard('/sign-up')
+  const requests: string[] = []
+  page.on('request', (request) => requests.push(request.url()))
+  await page.getByLabel('E-mail').fill('not an address')
+  await passwordField(page).fill('short')
+
+  await page.getByRole('button', { name: 'Create account' }).click()
+
+  expect(await messageOf(page, 'Name')).toContain('Enter your name.')
+  expect(await messageOf(page, 'E-mail')).toContain('Enter an e-mail address such as name@example.com.')
+  expect(await messageOf(page, 'Password')).toContain('A password has at least 8 characters.')
+  expect(await focusedName(page)).toBe('Name')
+  expect(requests.filter((url) => url.includes('/auth/'))).toEqual([])
+})
+
+test('what only the server refuses is shown by its field too', async () => {
+  const { page } = await openDashboard('/sign-up')
+  await page.route('**/api/auth/register', (route) =>
+    route.continue({ postData: JSON.stringify({ ...route.request().postDataJSON(), email: 'no address', name: ' ' }) }),
+  )
+  await page.getByLabel('Name').fill('Ada Analyst')
+  await page.getByLabel('E-mail').fill('ada@example.com')
+  await passwordField(page).fill(PASSWORD)
+
+  await page.getByRole('button', { name: 'Create account' }).click()
+
+  await page.getByText('Enter your name.').waitFor()
+  expect(await messageOf(page, 'Name')).toContain('Enter your name.')
+  expect(await messageOf(page, 'E-mail')).toContain('Enter an e-mail address such as name@example.com.')
+  expect(await focusedName(page)).toBe('Name')
+})
+
+test('a taken e-mail address is told at the e-mail field', async () => {
+  const { server, page } = await openDashboard('/sign-up')
+  const { account } = await server.signUp()
+  await page.getByLabel('Name').fill('Somebody Else')
+  await page.getByLabel('E-mail').fill(account.email.toUpperCase())
+  await passwordField(page).fill(PASSWORD)
+
+  await page.getByRole('button', { name: 'Create account' }).click()
+
+  await expect.poll(() => page.getByLabel('E-mail').getAttribute('aria-invalid')).toBe('true')
+  expect(await messageOf(page, 'E-mail')).toMatch(/account|taken|use/)
+  expect(await focusedName(page)).toBe('E-mail')
+})
+
+test('signing out ends the session for everybody who has its token', async () => {
+  const { server, page } = await openDashboard()
+  await signUp(page)
+  const script = server.client.withToken(await tokenIn(page))
+  expect((await script.get('/api/auth/verify')).status).toBe(200)
+
+  await page.getByRole('button', { name: 'Sign out' }).click()
+
+  await heading(page, 'Sign in').waitFor()
+  expect((await script.get('/api/auth/verify')).status).toBe(401)
+  expect(await tokenIn(page)).toBe('')
+  expect(await page.getByText('expired').count()).toBe(0)
+})
+
+test('after signing out, the next person starts at home and not where the last one was', async () => {
+  const { server, page } = await openDashboard()
+  await signUp(page)
+  const { account } = await server.signUp('Bob Broker')
+  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  await heading(page, 'Profile').waitFor()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+
+  await signIn(page, account.email, account.password)
+
+  await heading(page, 'Overview').waitFor()
+  expect(await page.getByRole('banner').innerText()).toContain('Bob Broker')
+  expect(await page.getByRole('main').innerText()).not.toContain('ada@example.com')
+})
+
+test('on the desktop the keychain bridge holds the token and the browser holds none', async () => {
+  const { origin } = await startDashboardServer()
+  const desktop = await openPage(origin)
+  await desktop.addInitScript(() => {
+    const credential = {
+      load: async () => window.name || null,
+      save: async (token: string) => {
+        window.name = token
+      },
+      clear: async () => {
+        window.name = ''
+      },
+    }
+    Object.assign(window, { aurelius: { credential, onServerStatus: () => () => undefined } })
+  })
+
+  await signUp(desktop)
+  await desktop.reload()
+  await heading(desktop, 'Overview').waitFor()
+
+  expect(await desktop.getByRole('main').innerText()).toContain('The keychain of this computer')
+  expect(await desktop.evaluate(() => window.name)).toMatch(/^eyJ/)
+  expect(await desktop.evaluate(() => sessionStorage.length)).toBe(0)
+})
