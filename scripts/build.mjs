@@ -30,22 +30,31 @@ const EXTERNAL = [
   ...['pg-native', 'pg-hstore', 'mysql2', 'mariadb', 'tedious', 'oracledb', 'ibm_db', 'snowflake-sdk', 'odbc'],
 ]
 
+/**
+ * Left out of every bundle because it only costs start-up here: each program reads 1.7 MB less.
+ *
+ * @type {{ of: string, path: RegExp, instead: string }[]}
+ */
+const UNUSED_PARTS = [
+  // The command line of umzug, with a whole toolkit for such; we run migrations from code.
+  { of: 'umzug', path: /^\.\/cli$/, instead: 'module.exports = {}' },
+  // The rules of all time zones; the database holds UTC alone.
+  { of: 'moment-timezone', path: /latest\.json$/, instead: 'module.exports = { zones: [], links: [], countries: [] }' },
+]
+
 const SETTINGS = ['package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/old-node.cjs']
 const SHARED_SOURCES = ['contracts', 'server', 'migrations']
 
 /** @param {{ bench?: boolean }} [parts] builds what changed since the last build */
 export async function buildStale({ bench = false } = {}) {
-  await whenStale('programs', [...SETTINGS, ...SHARED_SOURCES, 'main'], () =>
-    step('Building the programs', buildPrograms),
+  const programs = [...SETTINGS, ...SHARED_SOURCES, 'main']
+  await whenStale('dist/main/splash.html', programs, () => step('Building the programs', buildPrograms))
+  const dashboard = [...SETTINGS, 'contracts', 'renderer']
+  await whenStale('dist/renderer/api-docs', dashboard, () => step('Building the dashboard', buildDashboard))
+  if (!bench) return
+  await whenStale('dist/bench', [...SETTINGS, ...SHARED_SOURCES, 'bench'], () =>
+    step('Building the benchmarks', buildBench),
   )
-  await whenStale('dashboard', [...SETTINGS, 'contracts', 'renderer'], () =>
-    step('Building the dashboard', buildDashboard),
-  )
-  if (bench) {
-    await whenStale('bench', [...SETTINGS, ...SHARED_SOURCES, 'bench'], () =>
-      step('Building the benchmarks', buildBench),
-    )
-  }
 }
 
 async function buildPrograms() {
@@ -104,9 +113,23 @@ export function forNode(programs) {
     // An asar cannot serve import() in the stand-in Electron; as a require it stays just as lazy.
     supported: { 'dynamic-import': false },
     inject: [join(import.meta.dirname, 'old-node.cjs')],
+    plugins: [withoutUnusedParts],
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   }
+}
+
+/** @type {import('esbuild').Plugin} */
+const withoutUnusedParts = {
+  name: 'without-unused-parts',
+  setup(build) {
+    for (const { of, path, instead } of UNUSED_PARTS) {
+      build.onResolve({ filter: path }, ({ importer }) =>
+        importer.includes(join('node_modules', of)) ? { path: of, namespace: 'unused', pluginData: instead } : null,
+      )
+    }
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ pluginData }) => ({ contents: pluginData }))
+  },
 }
 
 /**

@@ -44,7 +44,10 @@ async function watch() {
     },
   }
   const programs = [forNode(NODE_PROGRAMS), forPreload(PRELOAD)]
-  for (const program of programs) await (await context({ ...program, plugins: [restartAfterBuild] })).watch()
+  for (const program of programs) {
+    const plugins = [...(program.plugins ?? []), restartAfterBuild]
+    await (await context({ ...program, plugins })).watch()
+  }
 }
 
 function restartSoon() {

@@ -54,7 +54,7 @@ async function provideNativeModule(name, downloadArgs) {
     await downloadBinary(name, downloadArgs)
     if (await loads(name)) return
   }
-  await step(`Compiling ${name} (sqlite3 takes about two minutes)`, () => compile(name))
+  await step(`Compiling ${name} from source`, () => compile(name))
   if (await loads(name)) return
   throw new SetupError(`The native module ${name} was compiled but does not load; delete node_modules and try again.`)
 }

@@ -5,16 +5,16 @@ import { join, resolve } from 'node:path'
 const root = resolve(import.meta.dirname, '..')
 
 /**
- * Runs `work` unless it ended well before with the same inputs. The mark lies in `dist/`, so deleting that redoes it all.
+ * Runs `work` unless it ended well before with the same inputs, and what it made last is still there.
  *
- * @param {string} name of the thing made
+ * @param {string} made the file or folder that `work` makes last, from the project's root
  * @param {string[]} inputs files and folders, from the project's root
  * @param {() => Promise<unknown>} work
  */
-export async function whenStale(name, inputs, work) {
-  const mark = join(root, 'dist', `.${name}.made-from`)
+export async function whenStale(made, inputs, work) {
+  const mark = join(root, 'dist', `.${made.replaceAll('/', '-')}.made-from`)
   const state = fingerprint(inputs)
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === state) return
+  if (existsSync(join(root, made)) && existsSync(mark) && readFileSync(mark, 'utf8') === state) return
   await work()
   mkdirSync(join(root, 'dist'), { recursive: true })
   writeFileSync(mark, state)

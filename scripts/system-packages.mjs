@@ -37,7 +37,13 @@ const ON_LINUX = [
   { group: 'desktop', there: library('libgbm.so.1'), debian: 'libgbm1', fedora: 'mesa-libgbm', arch: 'mesa' },
   { group: 'tests', there: command('Xvfb'), debian: 'xvfb', fedora: 'xorg-x11-server-Xvfb', arch: 'xorg-server-xvfb' },
   { group: 'tests', there: command('xauth'), debian: 'xauth', fedora: 'xorg-x11-xauth', arch: 'xorg-xauth' },
-  { group: 'tests', there: command('dbus-run-session'), debian: 'dbus', fedora: 'dbus-daemon', arch: 'dbus' },
+  {
+    group: 'tests',
+    there: allOf(command('dbus-daemon'), command('dbus-send')),
+    debian: 'dbus',
+    fedora: 'dbus-daemon dbus-tools',
+    arch: 'dbus',
+  },
   {
     group: 'tests',
     there: command('gnome-keyring-daemon'),
@@ -139,6 +145,11 @@ function command(...names) {
     const folders = (process.env.PATH ?? '').split(delimiter)
     return names.some((name) => folders.some((folder) => existsSync(join(folder, name))))
   }
+}
+
+/** @param {(() => boolean)[]} checks */
+function allOf(...checks) {
+  return () => checks.every((check) => check())
 }
 
 /** @param {string} folder */
