@@ -1,12 +1,14 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { BrowserRouter, Route, Routes } from 'react-router'
+import { useState } from 'react'
+import { BrowserRouter, Route, Routes, useLocation } from 'react-router'
 import { GuestsOnly, Protected } from '../auth/protected'
 import { SignInPage } from '../auth/sign-in-page'
 import { SignUpPage } from '../auth/sign-up-page'
 import { HomePage } from '../home/home-page'
 import { ProfilePage } from '../profile/profile-page'
 import { Crash } from '../ui/crash'
+import { FirstLocation } from '../ui/page'
 import { ConnectionBanner } from './connection-banner'
 import { Frame } from './frame'
 import { NotFoundPage } from './not-found-page'
@@ -41,19 +43,24 @@ export function App({ services }: { services: Services }) {
 
 /** All pages are in one bundle: together they are too small for a second request to pay. */
 function Pages() {
+  const { key } = useLocation()
+  const [firstKey] = useState(key)
+
   return (
-    <Routes>
-      <Route element={<GuestsOnly />}>
-        <Route path="/sign-in" element={<SignInPage />} />
-        <Route path="/sign-up" element={<SignUpPage />} />
-      </Route>
-      <Route element={<Frame />}>
-        <Route element={<Protected />}>
-          <Route path="/" element={<HomePage />} />
-          <Route path="/profile" element={<ProfilePage />} />
+    <FirstLocation value={firstKey}>
+      <Routes>
+        <Route element={<GuestsOnly />}>
+          <Route path="/sign-in" element={<SignInPage />} />
+          <Route path="/sign-up" element={<SignUpPage />} />
         </Route>
-        <Route path="*" element={<NotFoundPage />} />
-      </Route>
-    </Routes>
+        <Route element={<Frame />}>
+          <Route element={<Protected />}>
+            <Route path="/" element={<HomePage />} />
+            <Route path="/profile" element={<ProfilePage />} />
+          </Route>
+          <Route path="*" element={<NotFoundPage />} />
+        </Route>
+      </Routes>
+    </FirstLocation>
   )
 }

@@ -5,7 +5,7 @@ import styles from './page.module.css'
 export function Loading({ label }: { label: string }) {
   return (
     <div className={styles.page} role="status">
-      <VisuallyHidden>{label}</VisuallyHidden>
+      <VisuallyHidden component="h1">{label}</VisuallyHidden>
       <Skeleton height={32} width="min(16rem, 60%)" radius="sm" />
       <Skeleton height={96} radius="md" />
       <Skeleton height={280} radius="md" />

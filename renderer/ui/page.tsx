@@ -1,6 +1,9 @@
-import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
+import { createContext, type ReactNode, type RefObject, use, useEffect, useRef } from 'react'
 import { useLocation } from 'react-router'
 import styles from './page.module.css'
+
+/** The key of the place where the document was loaded. */
+export const FirstLocation = createContext('')
 
 interface PageProps {
   title: string
@@ -35,7 +38,7 @@ export function useTitle(title: string) {
 
 /** A screen reader says where it is only when the focus moves there. The first load announces itself. */
 function useFocusOnArrival(heading: RefObject<HTMLElement | null>) {
-  const isFirstLoad = useLocation().key === 'default'
+  const isFirstLoad = useLocation().key === use(FirstLocation)
   useEffect(() => {
     if (!isFirstLoad) heading.current?.focus()
   }, [isFirstLoad, heading])

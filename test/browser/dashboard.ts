@@ -24,7 +24,7 @@ export interface Dashboard {
 }
 
 /** Starts Chromium for the tests of one file; call it at the top. */
-export function useBrowser() {
+export function withBrowser() {
   let browser: Browser
   beforeAll(async () => {
     browser = await chromium.launch({

@@ -9,10 +9,10 @@ import {
   signUp,
   startDashboardServer,
   tokenIn,
-  useBrowser,
+  withBrowser,
 } from './dashboard'
 
-const { openDashboard, openPage } = useBrowser()
+const { openDashboard, openPage } = withBrowser()
 
 test('signing up leads home, and the header says who is signed in', async () => {
   const { page } = await openDashboard()

@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { focusedName, heading, PASSWORD, passwordField, signUp, withBrowser } from './dashboard'
+
+declare global {
+  interface Window {
+    axe: typeof axe
+  }
+}
+
+const { openDashboard } = withBrowser()
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const THEMES = ['light', 'dark'] as const
+
+/** Every page, in its plain state and with something to complain about. */
+async function* everyState(page: Page): AsyncGenerator<string> {
+  await heading(page, 'Sign in').waitFor()
+  yield 'sign-in'
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByText('Enter an e-mail address.').waitFor()
+  yield 'sign-in with field errors'
+  await page.getByLabel('E-mail').fill('nobody@example.com')
+  await passwordField(page).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByText('Wrong e-mail or password.').waitFor()
+  yield 'sign-in refused'
+  await page.getByRole('link', { name: 'Create an account' }).click()
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByText('Enter your name.').waitFor()
+  yield 'sign-up with field errors'
+  await signUp(page, `a.rather.long.address.for.a.narrow.window@department.example.com`)
+  await page.getByText('Healthy').waitFor()
+  yield 'home'
+  await page.getByRole('tab', { name: 'Python' }).click()
+  yield 'home with the Python lines'
+  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await page.getByText('Enter your password.').waitFor()
+  yield 'profile with field errors'
+  await page.getByLabel('Current password').fill(PASSWORD)
+  await page.getByLabel('New password').fill('five words in a row')
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await page.getByText('Your password is changed.').waitFor()
+  yield 'profile after a change'
+  await page.goto('/no/such/page')
+  await heading(page, 'Page not found').waitFor()
+  yield 'page not found'
+  await page.route('**/api/**', (route) => route.abort('connectionrefused'))
+  await page.goto('/')
+  await page.getByText('The server cannot be reached.').waitFor()
+  yield 'server away'
+  await page.unroute('**/api/**')
+  await heading(page, 'Overview').waitFor()
+}
+
+test.each(THEMES)('an audit of every page finds nothing to object to in the %s theme', async (colorScheme) => {
+  const { page } = await openDashboard('/', {}, { colorScheme })
+  const objections: string[] = []
+
+  for await (const state of everyState(page)) {
+    await page.evaluate(AXE)
+    const { violations } = await page.evaluate(() => window.axe.run())
+    objections.push(...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${state}: ${id}: ${html}`)))
+  }
+
+  expect(objections).toEqual([])
+})
+
+test.each([360, 768, 1440, 3840])('nothing has to be scrolled sideways at %i pixels', async (width) => {
+  const { page } = await openDashboard('/', {}, { viewport: { width, height: 800 } })
+  const tooWide: string[] = []
+
+  for await (const state of everyState(page)) {
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    if (excess > 0) tooWide.push(`${state}: ${excess} pixels`)
+  }
+
+  expect(tooWide).toEqual([])
+})
+
+test('the keyboard alone signs up, moves about, changes the password and signs out', async () => {
+  const { page } = await openDashboard()
+  const { keyboard } = page
+  await heading(page, 'Sign in').waitFor()
+
+  await tabTo(page, 'Create an account')
+  await keyboard.press('Enter')
+  await heading(page, 'Create your account').waitFor()
+  await keyboard.type('Ada Analyst')
+  await keyboard.press('Tab')
+  await keyboard.type('ada@example.com')
+  await keyboard.press('Tab')
+  await keyboard.type(PASSWORD)
+  await tabTo(page, 'Show password')
+  await keyboard.press('Space')
+  expect(await passwordField(page).getAttribute('type')).toBe('text')
+  await tabTo(page, 'Create account')
+  await keyboard.press('Enter')
+
+  await heading(page, 'Overview').waitFor()
+  expect(await focusedName(page)).toBe('Overview')
+  await tabTo(page, 'curl')
+  await keyboard.press('ArrowRight')
+  await page.getByText('from getpass import getpass').waitFor()
+
+  await tabTo(page, 'Profile')
+  await keyboard.press('Enter')
+  await heading(page, 'Profile').waitFor()
+  expect(await focusedName(page)).toBe('Profile')
+  expect(await page.title()).toBe('Profile · Aurelius')
+  await tabTo(page, 'Current password')
+  await keyboard.type(PASSWORD)
+  await tabTo(page, 'New password')
+  await keyboard.type('five words in a row')
+  await keyboard.press('Enter')
+  await page.getByText('Your password is changed.').waitFor()
+
+  await tabTo(page, 'Sign out')
+  await keyboard.press('Enter')
+  await heading(page, 'Sign in').waitFor()
+})
+
+test('the first stop of the keyboard skips the header', async () => {
+  const { page } = await openDashboard()
+  await signUp(page)
+  await page.reload()
+  await heading(page, 'Overview').waitFor()
+
+  await page.keyboard.press('Tab')
+  expect(await focusedName(page)).toBe('Skip to content')
+  await page.keyboard.press('Enter')
+
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')
+  await page.keyboard.press('Tab')
+  expect(await focusedName(page)).toBe('API reference')
+  expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true)
+})
+
+test('wherever the keyboard stops, the stop can be seen', async () => {
+  const { page } = await openDashboard()
+  await signUp(page)
+  const unseen: string[] = []
+  const isFocusVisible = () =>
+    page.evaluate(() => {
+      const stop = document.activeElement
+      const marked = stop instanceof HTMLInputElement && stop.type === 'radio' ? stop.nextElementSibling : stop
+      return marked === null || stop === document.body || getComputedStyle(marked).outlineStyle !== 'none'
+    })
+
+  for (let stop = 0; stop < 20; stop++) {
+    await page.keyboard.press('Tab')
+    if (!(await isFocusVisible())) unseen.push(await focusedName(page))
+  }
+
+  expect(unseen).toEqual([])
+})
+
+test('the theme follows the system until one is chosen, and the choice is remembered', async () => {
+  const { page } = await openDashboard('/', {}, { colorScheme: 'light' })
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  await heading(page, 'Sign in').waitFor()
+  const light = await ground()
+
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expect.poll(ground).not.toBe(light)
+  const dark = await ground()
+  await page.getByText('Light theme').check({ force: true })
+  await expect.poll(ground).toBe(light)
+  await page.reload()
+  expect(await ground()).toBe(light)
+  await page.getByText('Theme of the system').check({ force: true })
+
+  await expect.poll(ground).toBe(dark)
+  expect(await page.evaluate(() => Object.keys(localStorage))).toEqual(['aurelius-color-scheme'])
+})
+
+test('nothing moves for those who asked for less motion', async () => {
+  const { page } = await openDashboard('/', {}, { reducedMotion: 'reduce' })
+  await signUp(page)
+
+  await page.getByText('Dark theme').check({ force: true })
+
+  expect(await page.evaluate(() => document.getAnimations().length)).toBe(0)
+})
+
+/** Presses Tab until the named stop has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let stop = 0; stop < 40; stop++) {
+    if ((await focusedName(page)) === name) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`The keyboard never reached "${name}".`)
+}

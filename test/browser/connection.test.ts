@@ -1,0 +1,95 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import type { ServerStatus } from '../../contracts/ipc'
+import { heading, PASSWORD, passwordField, signUp, startDashboardServer, withBrowser } from './dashboard'
+
+const { openDashboard, openPage } = withBrowser()
+const LOST = 'The server cannot be reached.'
+
+test('a server that stops is announced, and the notice goes when it is back', async () => {
+  const { server, page } = await openDashboard()
+  await signUp(page)
+  await server.close()
+
+  await page.getByRole('status').getByText(LOST).waitFor({ timeout: 20_000 })
+  expect(await page.getByRole('main').innerText()).toContain('No answer')
+  await server.startSibling({ port: Number(new URL(server.origin).port) })
+
+  await page.getByText(LOST).waitFor({ state: 'detached', timeout: 20_000 })
+  await page.getByText('Healthy').waitFor()
+  expect(await page.getByRole('banner').innerText()).toContain('Ada Analyst')
+})
+
+test('what was typed survives a server that is away, and can be sent again', async () => {
+  const { server, page } = await openDashboard()
+  const { account } = await server.signUp()
+  await heading(page, 'Sign in').waitFor()
+  await server.close()
+  await page.getByLabel('E-mail').fill(account.email)
+  await passwordField(page).fill(account.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('alert').getByText(LOST).waitFor()
+
+  await server.startSibling({ port: Number(new URL(server.origin).port) })
+  await page.getByRole('button', { name: 'Try now' }).click()
+  await page.getByRole('status').getByText(LOST).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Sign in' }).click()
+
+  await heading(page, 'Overview').waitFor()
+})
+
+test('a session is restored once the server that was away at the start is back', async () => {
+  const { page } = await openDashboard()
+  await signUp(page)
+  await page.route('**/api/**', (route) => route.abort('connectionrefused'))
+  await page.reload()
+  await page.getByRole('status').getByText(LOST).waitFor()
+
+  await page.unroute('**/api/**')
+
+  await heading(page, 'Overview').waitFor()
+  expect(await page.getByText(LOST).count()).toBe(0)
+})
+
+test('an answer of some other program is not mistaken for ours', async () => {
+  const { page } = await openDashboard()
+  await page.route('**/api/auth/login', (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<h1>Printer</h1>' }),
+  )
+  await page.getByLabel('E-mail').fill('ada@example.com')
+  await passwordField(page).fill(PASSWORD)
+
+  await page.getByRole('button', { name: 'Sign in' }).click()
+
+  await page.getByRole('alert').getByText('The server sent an answer that this version').waitFor()
+  expect(await page.getByText('Printer').count()).toBe(0)
+})
+
+test('the desktop tells how its server fares in the same place', async () => {
+  const { origin } = await startDashboardServer()
+  const page = await openPage(origin)
+  await page.addInitScript(() => {
+    const credential = { load: async () => null, save: async () => undefined, clear: async () => undefined }
+    const onServerStatus = (listener: (status: ServerStatus) => void) => {
+      window.addEventListener('test-status', (event) => listener((event as CustomEvent<ServerStatus>).detail))
+      return () => undefined
+    }
+    Object.assign(window, { aurelius: { credential, onServerStatus } })
+  })
+  await page.goto('/')
+  await heading(page, 'Sign in').waitFor()
+
+  await page.route('**/api/health', (route) => route.abort('connectionrefused'))
+  await tell(page, { state: 'restarting', attempt: 2 })
+  await page.getByRole('status').getByText('The server stopped and is being restarted (attempt 2).').waitFor()
+  await tell(page, { state: 'failed', reason: 'The disk is full.' })
+  await page.getByRole('status').getByText('The disk is full.').waitFor()
+  await page.unroute('**/api/health')
+  await tell(page, { state: 'ready', origin })
+
+  await page.getByText('The disk is full.').waitFor({ state: 'detached' })
+})
+
+function tell(page: Page, status: ServerStatus): Promise<boolean> {
+  return page.evaluate((detail) => window.dispatchEvent(new CustomEvent('test-status', { detail })), status)
+}

@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { signUp, tokenIn, withBrowser } from './dashboard'
+
+const { openDashboard } = withBrowser()
+/** All that shells, sed, printf, JSON and Python give a meaning of their own. */
+const AWKWARD_PASSWORD = `it's "quoted" \\n %s /&/ $HOME \`id\` é`
+const AWKWARD_EMAIL = `o'neil&sons/50%$x@example.com`
+const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] }
+
+test('home shows the account, the server and the database as they are', async () => {
+  const { server, page } = await openDashboard()
+  const email = await signUp(page)
+  const { body: health } = await server.client.get('/api/health')
+
+  const state = page.getByRole('region', { name: 'Server and database' })
+  const account = page.getByRole('region', { name: 'Your account' })
+
+  await state.getByText('SQLite, connected').waitFor()
+  expect(await state.innerText()).toContain('Healthy')
+  expect(await state.innerText()).toContain(health.version)
+  expect(await account.innerText()).toContain(email)
+  expect(await account.innerText()).toContain('User')
+  expect(await account.innerText()).toMatch(/in (29|30) min/)
+  const memberSince = await account.locator('time').first().getAttribute('datetime')
+  const { body } = await server.client.withToken(await tokenIn(page)).get('/api/auth/verify')
+  expect(Date.parse(memberSince ?? '')).toBe(Date.parse(body.user.created_at))
+})
+
+test('a database that does not answer is told in the words of the server', async () => {
+  const { page } = await openDashboard()
+  await signUp(page)
+  const detail = 'The database does not answer: try again in a moment.'
+  const problem = { type: 'about:blank', title: '', status: 503, detail, code: 'database_unavailable' }
+  await page.route('**/api/health', (route) => route.fulfill({ status: 503, json: problem }))
+
+  await page.reload()
+
+  await page.getByRole('alert').getByText(detail).waitFor()
+  await page.unroute('**/api/health')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('SQLite, connected').waitFor()
+})
+
+test.each([
+  ['curl', 'bash', ['-c']],
+  ['Python', 'python3', ['-W', 'ignore', '-c']],
+])('the %s lines work as copied and ask for the password', async (language, program, options) => {
+  const { server, page } = await openDashboard('/', {}, CLIPBOARD)
+  await signUp(page, AWKWARD_EMAIL, AWKWARD_PASSWORD)
+  await page.getByRole('tab', { name: language }).click()
+
+  const lines = [await copied(page, `${language} lines: Sign in`), await copied(page, `${language} lines: Verify`)]
+  const output = await run(program, [...options, lines.join('\n')], `${AWKWARD_PASSWORD}\n`)
+
+  expect(lines[0]).toContain(server.origin)
+  expect(lines.join('\n')).not.toContain(AWKWARD_PASSWORD)
+  expect(output).toContain(AWKWARD_EMAIL)
+  expect(output).toContain('Ada Analyst')
+})
+
+test('the base URL can be copied, also where a page has no clipboard', async () => {
+  const { server, page } = await openDashboard('/', {}, CLIPBOARD)
+  await signUp(page)
+  const readClipboard = () => page.evaluate(() => navigator.clipboard.readText())
+
+  expect(await copied(page, 'base URL')).toBe(server.origin)
+  await page.evaluate(() => navigator.clipboard.writeText('something else'))
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error('denied'))
+  })
+  await page.getByRole('button', { name: /Copy base URL/ }).click()
+
+  await expect.poll(readClipboard).toBe(server.origin)
+})
+
+async function copied(page: Awaited<ReturnType<typeof openDashboard>>['page'], what: string): Promise<string> {
+  await page.getByRole('button', { name: `Copy ${what}` }).click()
+  await page.getByRole('button', { name: `Copied ${what}` }).waitFor()
+  return page.evaluate(() => navigator.clipboard.readText())
+}
+
+/** Detached, so that it has no terminal and a question for the password reads the input instead. */
+function run(program: string, options: string[], input: string): Promise<string> {
+  const child = spawn(program, options, { detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  let output = ''
+  child.stdout.on('data', (chunk) => {
+    output += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    output += chunk
+  })
+  child.stdin.end(input)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', () => resolve(output))
+  })
+}

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { focusedName, heading, messageOf, PASSWORD, signUp, tokenIn, withBrowser } from './dashboard'
+
+const { openDashboard } = withBrowser()
+const NEW_PASSWORD = 'five words in a row'
+
+async function openProfile() {
+  const { server, page } = await openDashboard()
+  const email = await signUp(page)
+  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  await heading(page, 'Profile').waitFor()
+  return { server, page, email }
+}
+
+test('the profile shows the account as the server has it', async () => {
+  const { server, page, email } = await openProfile()
+  const { body } = await server.client.withToken(await tokenIn(page)).get('/api/auth/verify')
+
+  const shown = page.getByRole('region', { name: 'Account' })
+
+  expect(await shown.innerText()).toContain('Ada Analyst')
+  expect(await shown.innerText()).toContain(email)
+  expect(Date.parse((await shown.locator('time').getAttribute('datetime')) ?? '')).toBe(
+    Date.parse(body.user.created_at),
+  )
+})
+
+test('changing the password keeps this session, ends the others, and says so', async () => {
+  const { server, page, email } = await openProfile()
+  const other = await server.client.login({ email, password: PASSWORD, name: '' })
+  await page.getByLabel('Current password').fill(PASSWORD)
+  await page.getByLabel('New password').fill(NEW_PASSWORD)
+
+  await page.getByRole('button', { name: 'Change password' }).click()
+
+  await page.getByRole('status').getByText('Your password is changed.').waitFor()
+  expect(await page.getByLabel('Current password').inputValue()).toBe('')
+  expect(await page.getByLabel('New password').inputValue()).toBe('')
+  expect((await other.get('/api/auth/verify')).status).toBe(401)
+  expect((await server.client.withToken(await tokenIn(page)).get('/api/auth/verify')).status).toBe(200)
+  expect((await server.client.post('/api/auth/login', { email, password: PASSWORD })).status).toBe(401)
+  expect((await server.client.post('/api/auth/login', { email, password: NEW_PASSWORD })).status).toBe(200)
+})
+
+test('a wrong current password is told at its field and changes nothing', async () => {
+  const { server, page, email } = await openProfile()
+  await page.getByLabel('Current password').fill('not the right password')
+  await page.getByLabel('New password').fill(NEW_PASSWORD)
+
+  await page.getByRole('button', { name: 'Change password' }).click()
+
+  await expect.poll(() => messageOf(page, 'Current password')).toMatch(/wrong|right|match/)
+  expect(await focusedName(page)).toBe('Current password')
+  expect((await server.client.post('/api/auth/login', { email, password: PASSWORD })).status).toBe(200)
+})
+
+test('password fields allow pasting, can be shown, and tell password managers what they are', async () => {
+  const { page } = await openProfile()
+  const field = page.getByLabel('New password')
+  await page.evaluate((text) => {
+    const area = document.createElement('textarea')
+    document.body.append(area)
+    area.value = text
+    area.select()
+    document.execCommand('copy')
+    area.remove()
+  }, NEW_PASSWORD)
+  await field.focus()
+  await page.keyboard.press('ControlOrMeta+v')
+
+  expect(await field.inputValue()).toBe(NEW_PASSWORD)
+  expect(await field.getAttribute('type')).toBe('password')
+  await page.getByRole('button', { name: 'Show password' }).last().click()
+  expect(await field.getAttribute('type')).toBe('text')
+  expect(await field.getAttribute('autocomplete')).toBe('new-password')
+  expect(await page.getByLabel('Current password').getAttribute('autocomplete')).toBe('current-password')
+})
