@@ -20,5 +20,6 @@ function desktop() {
 
 function headless() {
   console.log('There is no display here, so the server starts alone; open the address it prints in a browser.')
-  return { command: process.execPath, args: ['dist/main/serve.cjs'], env: {} }
+  // Whoever tries the app from a clone has no key yet, and often no keychain either.
+  return { command: process.execPath, args: ['dist/main/serve.cjs', '--temporary-key'], env: {} }
 }

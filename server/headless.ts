@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { type Configuration, readConfig, readSettings, type Surroundings } from './config'
 import { dataFolder } from './data-folder'
@@ -11,10 +12,15 @@ export interface HeadlessOptions {
   rendererFolder: string
   /** Reads the signing key from the keychain of the person or service, making one on first use. */
   keychainSigningKey(): Promise<Uint8Array>
+  /** Whether a server that finds no key may sign with one that lasts until it stops. */
+  temporaryKeyAllowed: boolean
+  /** Shows a sentence to the person who started the server. */
+  say(sentence: string): void
 }
 
 /**
- * Starts the server without a desktop. The signing key is `SECRET_KEY`, else the keychain's, else there is no start.
+ * Starts the server without a desktop. The signing key is `SECRET_KEY`, else the keychain's, else there is no start,
+ * unless the caller allowed a temporary one.
  *
  * @throws {StartError} one plain sentence and the exit code that goes with it
  */
@@ -29,22 +35,28 @@ export async function serve(options: HeadlessOptions): Promise<RunningServer> {
     portTaken: 'refuse',
   }
   const { config, secrets } = readConfig(settings, surroundings)
-  const signingKey = await findSigningKey(secrets, options.keychainSigningKey)
-  return startServer(config, { signingKey, databasePassword: secrets.databasePassword })
+  const signingKey = await findSigningKey(secrets, options)
+  const server = await startServer(config, { signingKey, databasePassword: secrets.databasePassword })
+  options.say(`Aurelius is ready: open ${server.origin} in your browser.`)
+  return server
 }
 
 async function findSigningKey(
   secrets: Configuration['secrets'],
-  keychainSigningKey: HeadlessOptions['keychainSigningKey'],
+  { keychainSigningKey, temporaryKeyAllowed, say }: HeadlessOptions,
 ): Promise<Uint8Array> {
   if (secrets.signingKey) return secrets.signingKey
   try {
     return await keychainSigningKey()
   } catch (cause) {
+    if (temporaryKeyAllowed) {
+      say('Sessions last until this server stops: set SECRET_KEY, or start a keychain, to keep people signed in.')
+      return randomBytes(32)
+    }
     const reason = cause instanceof Error ? cause.message : 'The keychain does not answer.'
     throw new StartError(
       EXIT.config,
-      `${reason} There is no key to sign sessions with: set SECRET_KEY to at least 32 random bytes (for example from "openssl rand -base64 48"), or start a keychain.`,
+      `There is no key to sign sessions with: set SECRET_KEY to at least 32 random bytes (for example from "openssl rand -base64 48"), or let a keychain answer. ${reason}`,
       { cause },
     )
   }
