@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import { findElectron } from './scripts/electron-runtime.mjs'
 
@@ -25,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['test/server/**/*.test.ts', 'test/contracts/**/*.test.ts', 'test/migrations.test.ts'],
-          globalSetup: ifThere('test/support/postgres.ts'),
+          globalSetup: ['test/support/postgres.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -45,7 +44,7 @@ export default defineConfig({
         test: {
           name: 'desktop',
           include: ['test/desktop/**/*.test.ts'],
-          globalSetup: ifThere('test/support/desktop-session.ts'),
+          globalSetup: ['test/support/desktop-session.ts'],
           ...oneFileAtATime,
           sequence: { groupOrder: 2 },
         },
@@ -55,7 +54,7 @@ export default defineConfig({
         test: {
           name: 'packaged',
           include: ['test/packaged/**/*.test.ts'],
-          globalSetup: ifThere('test/support/desktop-session.ts'),
+          globalSetup: ['test/support/desktop-session.ts', 'test/packaged/packed-app.ts'],
           ...oneFileAtATime,
           sequence: { groupOrder: 3 },
         },
@@ -63,7 +62,3 @@ export default defineConfig({
     ],
   },
 })
-
-function ifThere(file: string): string[] {
-  return existsSync(file) ? [file] : []
-}
