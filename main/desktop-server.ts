@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import { app, type UtilityProcess, utilityProcess } from 'electron'
+import type { StartMessage } from '../contracts/ipc'
+import type { SecretStore } from './secret-store'
+import { readOrCreateSigningKey } from './signing-key'
+
+/** What programs need from their surroundings. Everything else stays out: an environment can be read by others. */
+const PASSED_ON =
+  /^(PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|WINDIR|USERPROFILE|APPDATA|LOCALAPPDATA|PROGRAMDATA|SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS)$/i
+const SLOW_KEYCHAIN_MS = 1500
+
+export function forkServer(): UtilityProcess {
+  const passedOn = Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))
+  return utilityProcess.fork(join(__dirname, 'server-process.cjs'), [], {
+    env: Object.fromEntries(passedOn),
+    serviceName: 'Aurelius server',
+  })
+}
+
+/**
+ * What the server process is told: settings from the environment and `.env`, and the key from the keychain.
+ *
+ * @throws {StartError} an unreadable `.env`
+ * @throws {KeychainError} no key, so no server
+ */
+export async function prepareServer(
+  store: SecretStore,
+  folders: { data: string; logs: string },
+  onProgress: (step: string) => void,
+): Promise<StartMessage> {
+  const { readSettings } = await import('../server/config')
+  // A packaged app is started from anywhere: only the person's own folder may hold its settings.
+  const folderOfDeveloper = app.isPackaged ? [] : [join(process.cwd(), '.env')]
+  const settings = readSettings(process.env, [...folderOfDeveloper, join(folders.data, '.env')])
+  return {
+    type: 'start',
+    settings,
+    signingKey: settings.SECRET_KEY ? null : await keyWithPatience(store, onProgress),
+    dataFolder: folders.data,
+    logFolder: folders.logs,
+    rendererFolder: join(__dirname, '..', 'renderer'),
+  }
+}
+
+async function keyWithPatience(store: SecretStore, onProgress: (step: string) => void): Promise<string> {
+  const slow = setTimeout(() => onProgress('Waiting for the keychain; unlock it if your system asks'), SLOW_KEYCHAIN_MS)
+  try {
+    return await readOrCreateSigningKey(store)
+  } finally {
+    clearTimeout(slow)
+  }
+}

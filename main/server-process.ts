@@ -1,0 +1,56 @@
+import type { FromServer, StartMessage, ToServer } from '../contracts/ipc'
+import { version } from '../package.json'
+import { readConfig } from '../server/config'
+import { type RunningServer, startServer } from '../server/index'
+import { EXIT, StartError } from '../server/start-error'
+
+const UNEXPECTED = 'The server met an unexpected error while starting: the log has the details.'
+
+let running: Promise<RunningServer | undefined> = Promise.resolve(undefined)
+
+// The process is not a fork of main that inherits its mask; the database must not be readable by others.
+process.umask(0o077)
+// Ctrl+C reaches every process of the terminal at once: main decides, and asks this one to stop.
+process.on('SIGINT', () => undefined)
+process.on('SIGTERM', stop)
+
+process.parentPort.on('message', ({ data }: { data: ToServer }) => {
+  if (data.type === 'start') running = start(data)
+  else stop()
+})
+
+async function start(message: StartMessage): Promise<RunningServer | undefined> {
+  try {
+    const { config, secrets } = readConfig(message.settings, {
+      version,
+      dataFolder: message.dataFolder,
+      logFolder: message.logFolder,
+      rendererFolder: message.rendererFolder,
+      portTaken: 'take-another',
+    })
+    const signingKey = secrets.signingKey ?? Buffer.from(message.signingKey ?? '', 'base64url')
+    const server = await startServer(
+      config,
+      { signingKey, databasePassword: secrets.databasePassword },
+      { onProgress: (step) => tell({ type: 'progress', step }) },
+    )
+    tell({ type: 'ready', origin: server.origin })
+    return server
+  } catch (error) {
+    if (!(error instanceof StartError)) console.error(error)
+    const { message: reason, exitCode } =
+      error instanceof StartError ? error : { message: UNEXPECTED, exitCode: EXIT.software }
+    tell({ type: 'failed', reason, exitCode })
+    return undefined
+  }
+}
+
+async function stop(): Promise<void> {
+  const server = await running
+  await server?.close()
+  process.exit(0)
+}
+
+function tell(message: FromServer): void {
+  process.parentPort.postMessage(message)
+}

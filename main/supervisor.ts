@@ -1,0 +1,132 @@
+import type { UtilityProcess } from 'electron'
+import type { FromServer, ServerStatus, StartMessage, ToServer } from '../contracts/ipc'
+import { StartError } from '../server/start-error'
+import { recentDeaths, restartDelay } from './restart-policy'
+import { KeychainError } from './secret-store'
+
+const STOP_LIMIT_MS = 10_000
+const DIED_TOO_OFTEN = 'The server stopped again and again and was not restarted: the log says why.'
+const CANNOT_PREPARE = 'Aurelius met an unexpected error while starting: start it again, or reinstall it.'
+
+export interface SupervisorOptions {
+  fork(): UtilityProcess
+  /** Gathers settings and secrets. What it throws as `StartError` or `KeychainError` is shown to the person. */
+  prepare(onProgress: (step: string) => void): Promise<StartMessage>
+  onStatus(status: ServerStatus): void
+}
+
+export interface Supervisor {
+  readonly status: ServerStatus
+  /** Where the server was last seen; `null` before the first time. */
+  readonly origin: string | null
+  start(): void
+  /** Starts afresh after a failure, with settings and secrets read again. */
+  retry(): void
+  /** Lets open requests finish; a server that does not end in time is killed. */
+  stop(): Promise<void>
+}
+
+/** Keeps one server process running, and at the same address, so that the page outlives a crash of the server. */
+export function createSupervisor({ fork, prepare, onStatus }: SupervisorOptions): Supervisor {
+  let status: ServerStatus = { state: 'starting', step: 'Starting' }
+  let origin: string | null = null
+  let prepared: StartMessage | null = null
+  let child: UtilityProcess | null = null
+  let restart: NodeJS.Timeout | undefined
+  let stopping = false
+  let deaths: number[] = []
+
+  function report(next: ServerStatus): void {
+    status = next
+    onStatus(next)
+  }
+
+  function launch(): void {
+    const forked = fork()
+    child = forked
+    forked.on('message', (message: FromServer) => heard(forked, message))
+    forked.once('exit', () => exited(forked))
+    instruct(forked).catch((error: unknown) => {
+      if (stopping) return
+      if (!isForPeople(error)) console.error(error)
+      report({ state: 'failed', reason: isForPeople(error) ? error.message : CANNOT_PREPARE })
+      send(forked, { type: 'stop' })
+    })
+  }
+
+  async function instruct(forked: UtilityProcess): Promise<void> {
+    prepared ??= await prepare((step) => report({ state: 'starting', step }))
+    const settings = origin ? { ...prepared.settings, PORT: new URL(origin).port || '80' } : prepared.settings
+    if (forked === child && !stopping) send(forked, { ...prepared, settings })
+  }
+
+  function heard(from: UtilityProcess, message: FromServer): void {
+    if (from !== child || stopping) return
+    if (message.type === 'progress') report({ state: 'starting', step: message.step })
+    if (message.type === 'ready') {
+      origin = message.origin
+      report({ state: 'ready', origin })
+    }
+    if (message.type === 'failed') {
+      report({ state: 'failed', reason: message.reason })
+      send(from, { type: 'stop' })
+    }
+  }
+
+  function exited(from: UtilityProcess): void {
+    if (from !== child) return
+    child = null
+    if (stopping || status.state === 'failed') return
+    deaths = recentDeaths([...deaths, Date.now()], Date.now())
+    const delay = restartDelay(deaths.length)
+    if (delay === null) {
+      report({ state: 'failed', reason: DIED_TOO_OFTEN })
+      return
+    }
+    report({ state: 'restarting', attempt: deaths.length })
+    restart = setTimeout(launch, delay)
+  }
+
+  return {
+    get status() {
+      return status
+    },
+    get origin() {
+      return origin
+    },
+    start: launch,
+    retry() {
+      if (status.state !== 'failed' || stopping) return
+      prepared = null
+      deaths = []
+      report({ state: 'starting', step: 'Starting' })
+      launch()
+    },
+    async stop() {
+      stopping = true
+      clearTimeout(restart)
+      if (child) await end(child)
+    },
+  }
+}
+
+function send(to: UtilityProcess, message: ToServer): void {
+  to.postMessage(message)
+}
+
+function end(child: UtilityProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const limit = setTimeout(() => {
+      if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
+    }, STOP_LIMIT_MS)
+    child.once('exit', () => {
+      clearTimeout(limit)
+      resolve()
+    })
+    send(child, { type: 'stop' })
+  })
+}
+
+function isForPeople(error: unknown): error is Error {
+  return error instanceof StartError || error instanceof KeychainError
+}
