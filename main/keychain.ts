@@ -1,47 +1,63 @@
 import { KeychainError, type SecretStore } from './secret-store'
 
+type Keytar = typeof import('keytar')
+
 const SERVICE = 'Aurelius'
+const MOST_HUNG_CALLS = 3 // of the four threads that Node has by default
 
 const ABSENT =
   'Aurelius found no keychain on this computer: install and start one (on Linux for example GNOME Keyring or KWallet), then try again.'
 const LOCKED = 'The keychain is locked: unlock it, then try again.'
-const REFUSED =
-  'The keychain refused Aurelius: allow access to the entry “Aurelius” when your system asks, then try again.'
+const NEVER_ANSWERS = 'The keychain does not answer any more: unlock it, then start Aurelius again.'
+const REFUSED = 'The keychain refused Aurelius: allow it access to its entries, then start Aurelius again.'
 
 const SAYS_ABSENT =
   /autolaunch|not provided by any|serviceunknown|could not connect|no such file|not activatable|spawn\.|cannot open shared object|cannot find module|no default (collection|keychain)|keychain could not be found/i
 const SAYS_LOCKED = /locked|interaction is not allowed|prompt/i
 
+export interface Keychain extends SecretStore {
+  /** Node waits for its threads when the process ends, so a process with a hung call cannot end by itself. */
+  hasHungCall(): boolean
+}
+
 /**
  * The OS keychain: Keychain on macOS, Credential Manager on Windows, Secret Service on Linux.
  *
- * A call waits without end while an unlock prompt is open and holds a thread meanwhile. So calls go one at a time,
- * each caller waits for at most `timeLimitMs`, and a call nobody waits for any more is never made.
+ * A call holds a thread without end while an unlock prompt is open. So calls go one at a time, each is waited for at most
+ * `timeLimitMs`, and before hung calls hold every thread of the pool no more are made.
  */
-export function openKeychain(timeLimitMs = 20_000): SecretStore {
+export function openKeychain(timeLimitMs = 20_000): Keychain {
   let lastTurn: Promise<unknown> = Promise.resolve()
+  let hung = 0
 
-  function inTurn<Result>(call: (keytar: typeof import('keytar')) => Promise<Result>): Promise<Result> {
-    const unanswered = new KeychainError(
-      `The keychain has not answered for ${Math.round(timeLimitMs / 1000)} seconds, most likely because it is locked: unlock it, then try again.`,
-    )
-    let givenUp = false
-    const turn = lastTurn.then(async () => {
-      if (givenUp) throw unanswered
-      return call(await loadKeytar())
-    })
-    lastTurn = turn.catch(() => undefined)
-
-    return new Promise((resolve, reject) => {
-      const limit = setTimeout(() => {
-        givenUp = true
-        reject(unanswered)
+  async function call<Result>(ask: (keytar: Keytar) => Promise<Result>): Promise<Result> {
+    if (hung >= MOST_HUNG_CALLS) throw new KeychainError(NEVER_ANSWERS)
+    const answer = loadKeytar().then(ask)
+    let limit: NodeJS.Timeout | undefined
+    const unanswered = new Promise<never>((_resolve, reject) => {
+      limit = setTimeout(() => {
+        hung += 1
+        answer
+          .catch(() => undefined)
+          .finally(() => {
+            hung -= 1
+          })
+        reject(new KeychainError(notAnswering(timeLimitMs)))
       }, timeLimitMs)
-      turn.then(resolve, (cause) => reject(toKeychainError(cause))).finally(() => clearTimeout(limit))
     })
+    return Promise.race([answer, unanswered])
+      .catch((cause) => Promise.reject(toKeychainError(cause)))
+      .finally(() => clearTimeout(limit))
+  }
+
+  function inTurn<Result>(ask: (keytar: Keytar) => Promise<Result>): Promise<Result> {
+    const turn = lastTurn.then(() => call(ask))
+    lastTurn = turn.catch(() => undefined)
+    return turn
   }
 
   return {
+    hasHungCall: () => hung > 0,
     read: (account) => inTurn((keytar) => keytar.getPassword(SERVICE, account)),
     write: (account, value) => inTurn((keytar) => keytar.setPassword(SERVICE, account, value)),
     remove: (account) => inTurn(async (keytar) => void (await keytar.deletePassword(SERVICE, account))),
@@ -49,9 +65,14 @@ export function openKeychain(timeLimitMs = 20_000): SecretStore {
 }
 
 /** Loaded at first use: where the system's keychain library is missing, loading fails, and that needs a sentence too. */
-async function loadKeytar(): Promise<typeof import('keytar')> {
+async function loadKeytar(): Promise<Keytar> {
   const loaded = await import('keytar')
   return loaded.default
+}
+
+function notAnswering(timeLimitMs: number): string {
+  const seconds = Math.round(timeLimitMs / 1000)
+  return `The keychain has not answered for ${seconds} seconds, most likely because it is locked: unlock it, then try again.`
 }
 
 function toKeychainError(cause: unknown): KeychainError {

@@ -1,0 +1,86 @@
+import { join } from 'node:path'
+import { app, BrowserWindow } from 'electron'
+import { openBridge } from './bridge'
+import { forkServer, prepareServer } from './desktop-server'
+import { openKeychain } from './keychain'
+import { lockDown, originOf } from './lockdown'
+import { setMenu } from './menu'
+import { declareStartPage, serveStartPage } from './start-page'
+import { createSupervisor } from './supervisor'
+import { type MainWindow, openWindow } from './window'
+
+const EXIT_SOFTWARE = 70
+
+// Electron would open a box and carry on in an unknown state. Ending is safe: the server process ends with this one.
+process.on('uncaughtException', (error) => {
+  console.error(error)
+  app.exit(EXIT_SOFTWARE)
+})
+process.umask(0o077)
+
+app.setName('Aurelius')
+app.setPath('userData', app.commandLine.getSwitchValue('user-data-dir') || join(app.getPath('appData'), 'Aurelius'))
+// With both, a root process loses its children: Chromium then refuses to start them.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+declareStartPage()
+
+if (app.requestSingleInstanceLock()) run()
+else app.quit()
+
+function run(): void {
+  const dataFolder = app.getPath('userData')
+  const logFolder = app.getPath('logs')
+  const devOrigin = app.isPackaged ? null : originOf(process.env.AURELIUS_DEV_URL ?? '')
+  const keychain = openKeychain()
+  let window: MainWindow | null = null
+
+  const supervisor = createSupervisor({
+    fork: forkServer,
+    prepare: (onProgress) => prepareServer(keychain, { data: dataFolder, logs: logFolder }, onProgress),
+    onStatus: (status) => window?.present(status),
+  })
+  const dashboardOrigin = () => supervisor.origin && (devOrigin ?? supervisor.origin)
+
+  function show(): void {
+    window = openWindow({
+      stateFile: join(dataFolder, 'window.json'),
+      status: () => supervisor.status,
+      dashboardOrigin: (serverOrigin) => devOrigin ?? serverOrigin,
+    })
+    window.present(supervisor.status)
+  }
+
+  app.on('second-instance', () => window?.focus())
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) show()
+  })
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  stopBeforeQuit(async () => {
+    await supervisor.stop()
+    if (keychain.hasHungCall()) process.kill(process.pid, 'SIGKILL')
+  })
+
+  app.whenReady().then(() => {
+    supervisor.start() // first: it loads its modules while the window is being made
+    serveStartPage(__dirname)
+    lockDown(dashboardOrigin)
+    openBridge({ store: keychain, dashboardOrigin, logFolder, retry: () => supervisor.retry() })
+    setMenu({ dataFolder, logFolder })
+    show()
+  })
+}
+
+/** The windows are gone by then; the server finishes what it has begun. */
+function stopBeforeQuit(stop: () => Promise<void>): void {
+  let stopped = false
+  app.on('will-quit', (event) => {
+    if (stopped) return
+    event.preventDefault()
+    stop().finally(() => {
+      stopped = true
+      app.quit()
+    })
+  })
+}
