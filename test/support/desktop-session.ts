@@ -25,8 +25,8 @@ export interface DesktopSession {
   asUser(command: string, args: string[]): { command: string; args: string[] }
   /** What the OS keychain itself says; `null` for "no such entry". */
   secret(account: string): Promise<string | null>
-  /** Keeps the entries, as after a restart of the computer without signing in to the keychain. */
-  lockKeychain(): Promise<void>
+  /** Starts the keychain service anew; locked, it keeps its entries but asks for the password first. */
+  restartKeychain(kind: 'unlocked' | 'locked'): Promise<void>
   close(): Promise<void>
 }
 
@@ -56,7 +56,7 @@ export async function openDesktopSession(keychain: KeychainKind = 'unlocked'): P
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   Object.assign(env, { DBUS_SESSION_BUS_ADDRESS: await firstLine(bus) })
-  let keyring = keychain === 'absent' ? null : await startKeyring(start, env, 'unlock')
+  let keyring = keychain === 'absent' ? null : await startKeyring(start, env, 'unlocked')
 
   const session: DesktopSession = {
     env,
@@ -66,16 +66,16 @@ export async function openDesktopSession(keychain: KeychainKind = 'unlocked'): P
       const found = await output('secret-tool', ['lookup', 'service', 'Aurelius', 'account', account], env)
       return found === '' ? null : found
     },
-    async lockKeychain() {
+    async restartKeychain(kind) {
       if (keyring) await end(keyring)
-      keyring = await startKeyring(start, env, 'leave-locked')
+      keyring = await startKeyring(start, env, kind)
     },
     async close() {
       for (const child of started) await end(child)
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
-  if (keychain === 'locked') await session.lockKeychain()
+  if (keychain === 'locked') await session.restartKeychain('locked')
   return session
 }
 
@@ -121,11 +121,11 @@ function busConfiguration(folder: string): string {
 async function startKeyring(
   start: (command: string, args: string[], options: SpawnOptions) => ChildProcess,
   env: NodeJS.ProcessEnv,
-  mode: 'unlock' | 'leave-locked',
+  kind: 'unlocked' | 'locked',
 ): Promise<ChildProcess> {
-  const unlock = mode === 'unlock' ? ['--unlock'] : []
+  const unlock = kind === 'unlocked' ? ['--unlock'] : []
   const keyring = start('gnome-keyring-daemon', ['--foreground', '--components=secrets', ...unlock], {
-    stdio: [mode === 'unlock' ? 'pipe' : 'ignore', 'ignore', 'ignore'],
+    stdio: [kind === 'unlocked' ? 'pipe' : 'ignore', 'ignore', 'ignore'],
   })
   keyring.stdin?.end(KEYRING_PASSWORD)
   const question = [

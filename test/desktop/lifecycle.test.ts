@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { runtimeFile } from '../../contracts/runtime-file'
+import type { DesktopSession } from '../support/desktop-session'
+import { isRunning, launch, processesOf, ROOT, register, starter, startSession } from './launch'
+
+test('quitting leaves no process and no runtime file', async () => {
+  const session = await startSession()
+  const { page, pid, quit } = await launch(session)
+  await register(page)
+  const family = processesOf(pid)
+  expect(family.length).toBeGreaterThan(3)
+  expect(readRuntimeFile(session).origin).toBe(new URL(page.url()).origin)
+
+  await quit()
+
+  await expect.poll(() => family.filter(isRunning)).toEqual([])
+  expect(existsSync(join(session.dataFolder, 'runtime.json'))).toBe(false)
+})
+
+test('SIGTERM ends the app as cleanly as quitting', async () => {
+  const session = await startSession()
+  const { page, pid, app, ended } = await launch(session)
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  const family = processesOf(pid)
+
+  app.process().kill('SIGTERM')
+  await ended
+
+  await expect.poll(() => family.filter(isRunning)).toEqual([])
+  expect(existsSync(join(session.dataFolder, 'runtime.json'))).toBe(false)
+})
+
+test('closing the window quits', async () => {
+  const session = await startSession()
+  const { page, ended } = await launch(session)
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+
+  await page.close()
+  await ended
+
+  expect(existsSync(join(session.dataFolder, 'runtime.json'))).toBe(false)
+})
+
+test('the server does not outlive a main process that was killed', async () => {
+  const session = await startSession()
+  const { page, pid, app, ended } = await launch(session)
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  const family = processesOf(pid)
+
+  app.process().kill('SIGKILL')
+  await ended
+
+  await expect.poll(() => family.filter(isRunning), { timeout: 20_000 }).toEqual([])
+  const again = await launch(session)
+  await again.page.getByRole('button', { name: 'Sign in' }).waitFor()
+})
+
+test('a second start ends at once and brings the first window to the front', async () => {
+  const session = await startSession()
+  const { page, app } = await launch(session)
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide())
+
+  const second = spawn(starter(session), [ROOT], { env: session.env, stdio: 'ignore' })
+  const [code] = await once(second, 'exit')
+
+  expect(code).toBe(0)
+  const isVisible = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())
+  await expect.poll(isVisible).toBe(true)
+  expect(app.windows()).toHaveLength(1)
+})
+
+test('with the port taken the app takes a free one and writes it where only its owner can read it', async () => {
+  const session = await startSession()
+  const occupant = createServer().listen(0, '127.0.0.1')
+  await once(occupant, 'listening')
+  onTestFinished(() => void occupant.close())
+  const taken = (occupant.address() as { port: number }).port
+
+  const { page } = await launch(session, { PORT: String(taken) })
+
+  await register(page)
+  const { origin, port } = readRuntimeFile(session)
+  expect(port).not.toBe(taken)
+  expect(new URL(page.url()).origin).toBe(origin)
+  expect(statSync(join(session.dataFolder, 'runtime.json')).mode & 0o777).toBe(0o600)
+})
+
+test('the window opens where and as large as it was closed', async () => {
+  const session = await startSession()
+  const bounds = { x: 40, y: 60, width: 900, height: 640 }
+  const first = await launch(session)
+  await first.app.evaluate(({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.setBounds(wanted), bounds)
+  await first.quit()
+
+  const { app } = await launch(session)
+
+  const opened = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())
+  expect(opened).toEqual(bounds)
+})
+
+test('the About box names the versions that a bug report needs', async () => {
+  const session = await startSession()
+  const { app } = await launch(session)
+
+  const said = await app.evaluate(({ dialog, Menu }) => {
+    let detail = ''
+    dialog.showMessageBox = async (...args: unknown[]) => {
+      detail = (args.at(-1) as { detail: string }).detail
+      return { response: 0, checkboxChecked: false }
+    }
+    Menu.getApplicationMenu()?.getMenuItemById('about')?.click()
+    return detail
+  })
+
+  expect(said).toMatch(/Electron \d+\.\d+\.\d+\nChromium \d+\..*\nNode\.js \d+\./)
+})
+
+function readRuntimeFile(session: DesktopSession) {
+  return runtimeFile.parse(JSON.parse(readFileSync(join(session.dataFolder, 'runtime.json'), 'utf8')))
+}

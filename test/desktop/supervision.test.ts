@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { killServer, launch, register, serverPid, startSession } from './launch'
+
+test('when the server dies the page says so, the server comes back at the same address, and the person is still signed in', async () => {
+  const session = await startSession()
+  const { page, app } = await launch(session)
+  await register(page)
+  const { origin } = new URL(page.url())
+  const firstPid = await serverPid(app)
+  await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
+
+  const banner = page.getByText('The server stopped and is being restarted (attempt 1).').waitFor()
+  await killServer(app)
+
+  await banner
+  await page.getByText('The server stopped and is being restarted').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+  expect(await serverPid(app)).not.toBe(firstPid)
+  expect(new URL(page.url()).origin).toBe(origin)
+  expect(await page.evaluate(() => 'sameDocument' in globalThis), 'the page was not reloaded').toBe(true)
+  await page.reload()
+  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+})
+
+test('a server that dies again and again is given up with a sentence, and started once more on request', async () => {
+  const session = await startSession()
+  const { page, app } = await launch(session)
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+
+  for (let deaths = 1; deaths <= 6; deaths += 1) await killServer(app)
+
+  await page.getByRole('heading', { name: 'Aurelius could not start' }).waitFor()
+  expect(await page.getByRole('alert').innerText()).toContain('stopped again and again')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+})
+
+test('faulty settings are listed, every one; once corrected, trying again starts the app', async () => {
+  const session = await startSession()
+  const first = await launch(session)
+  await first.quit()
+  const settings = join(session.dataFolder, '.env')
+  writeFileSync(settings, 'ALGORITHM=none\nBCRYPT_ROUNDS=4\nSECRET_KEY=your-super-secret-key-change-in-production\n')
+
+  const { page } = await launch(session)
+
+  await page.getByRole('heading', { name: 'Aurelius could not start' }).waitFor()
+  const faults = await page.getByRole('listitem').allInnerTexts()
+  expect(faults).toHaveLength(3)
+  for (const name of ['ALGORITHM', 'BCRYPT_ROUNDS', 'SECRET_KEY']) {
+    expect(
+      faults.some((fault) => fault.startsWith(`${name}: expected `)),
+      name,
+    ).toBe(true)
+  }
+  expect(await page.content()).not.toContain('your-super-secret-key')
+
+  writeFileSync(settings, '')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+})
+
+test('a damaged database is spoken of and left as it is', async () => {
+  const session = await startSession()
+  const first = await launch(session)
+  await first.page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await first.quit()
+  const database = join(session.dataFolder, 'aurelius.db')
+  const damaged = Buffer.alloc(8192, 'this is no database ')
+  writeFileSync(database, damaged)
+
+  const { page, app } = await launch(session)
+
+  await page.getByRole('heading', { name: 'Aurelius could not start' }).waitFor()
+  expect(await page.getByRole('alert').innerText()).toContain('is damaged')
+  expect(readFileSync(database).equals(damaged)).toBe(true)
+  const opened = app.evaluate(
+    ({ shell }) =>
+      new Promise<string>((done) => {
+        shell.openPath = async (path) => {
+          done(path)
+          return ''
+        }
+      }),
+  )
+  await page.getByRole('button', { name: 'Open log folder' }).click()
+  expect(await opened).toBe(join(session.dataFolder, 'logs'))
+})
