@@ -1,11 +1,14 @@
 import { z } from 'zod'
 
 const CONTROL = /\p{Cc}/u
+/** Half of a surrogate pair: it has no UTF-8 form, so a store or a hash would take another character in its place. */
+const HALF_CHARACTER = /\p{Cs}/u
 const EMAIL_SHAPE =
   /^(?!\.)(?!.*\.\.)[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])$/u
 
 /** RFC 5321 section 4.5.3.1.3: a path is at most 256 octets, two of which are the angle brackets. */
 export const EMAIL_MAX_LENGTH = 254
+const EMAIL_TOO_LONG = `An e-mail address has at most ${EMAIL_MAX_LENGTH} characters.`
 export const NAME_MAX_LENGTH = 255
 export const PASSWORD_MIN_LENGTH = 8
 export const PASSWORD_MAX_LENGTH = 1024
@@ -18,7 +21,7 @@ const emailAsTyped = z
   .string('Enter an e-mail address.')
   .trim()
   .min(1, 'Enter an e-mail address.')
-  .max(EMAIL_MAX_LENGTH, `An e-mail address has at most ${EMAIL_MAX_LENGTH} characters.`)
+  .max(EMAIL_MAX_LENGTH, EMAIL_TOO_LONG)
   .refine(
     (value) => !CONTROL.test(value) && value.normalize('NFKC') === value.normalize('NFC') && EMAIL_SHAPE.test(value),
     {
@@ -26,8 +29,10 @@ const emailAsTyped = z
     },
   )
 
-/** Stored and compared in lower case, Unicode form NFC. */
-export const email = emailAsTyped.transform((value) => value.normalize('NFC').toLowerCase())
+/** Stored and compared in lower case, Unicode form NFC; both can be longer than what was typed. */
+export const email = emailAsTyped
+  .transform((value) => value.normalize('NFC').toLowerCase())
+  .refine((value) => value.length <= EMAIL_MAX_LENGTH, EMAIL_TOO_LONG)
 
 /** 8 to 1,024 characters of any script, spaces included, no composition rules (NIST SP 800-63B-4 section 3.1.1.2). */
 export const newPassword = z
@@ -35,6 +40,7 @@ export const newPassword = z
   .min(PASSWORD_MIN_LENGTH, `A password has at least ${PASSWORD_MIN_LENGTH} characters.`)
   .max(PASSWORD_MAX_LENGTH, `A password has at most ${PASSWORD_MAX_LENGTH} characters.`)
   .refine((value) => !value.includes('\0'), 'A password cannot contain the NUL character.')
+  .refine((value) => !HALF_CHARACTER.test(value), 'A password cannot contain half of a character.')
 
 /** A password somebody claims to have: whether it is right is decided by its hash, not by its form. */
 export const claimedPassword = z
@@ -48,6 +54,7 @@ export const personName = z
   .min(1, 'Enter your name.')
   .max(NAME_MAX_LENGTH, `A name has at most ${NAME_MAX_LENGTH} characters.`)
   .refine((value) => !CONTROL.test(value), 'A name cannot contain control characters.')
+  .refine((value) => !HALF_CHARACTER.test(value), 'A name cannot contain half of a character.')
 
 export const registerRequest = z.object({ email, password: newPassword, name: personName })
 export type RegisterRequest = z.infer<typeof registerRequest>
