@@ -1,4 +1,5 @@
 import { tokenReply } from '../../contracts/auth'
+import { expectContract } from './contract'
 
 export interface Reply {
   status: number
@@ -47,7 +48,13 @@ export function connect(origin: string, token?: string, account?: Account): Test
     })
     const text = await reply.text()
     const isJson = /json/.test(reply.headers.get('content-type') ?? '')
-    return { status: reply.status, headers: reply.headers, body: isJson ? JSON.parse(text) : text }
+    const answer = {
+      status: reply.status,
+      headers: reply.headers,
+      body: isJson && text !== '' ? JSON.parse(text) : text,
+    }
+    if (/^\/api(\/|$)/.test(path)) expectContract(method, path, answer)
+    return answer
   }
 
   async function signedIn(path: string, body: Partial<Account>, known: Account) {

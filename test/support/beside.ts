@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { QueryTypes } from 'sequelize'
+import { onTestFinished } from 'vitest'
+import { openAccounts } from '../../server/auth/accounts'
+import { openDatabase } from '../../server/db/connect'
+import type { TestServer } from './start-test-server'
+
+type Row = Record<string, unknown>
+
+/** What an administrator's program does: another node on the server's database, without HTTP. */
+export async function openBeside({ config, secrets }: Pick<TestServer, 'config' | 'secrets'>) {
+  const database = await openDatabase(config.database, secrets.databasePassword, {
+    onProgress: () => undefined,
+    onStatement: () => undefined,
+  })
+  const accounts = await openAccounts(database, config, secrets, pino({ level: 'silent' }), Date.now)
+  const close = async () => {
+    await accounts.close()
+    await database.close()
+  }
+  onTestFinished(close)
+  return {
+    database,
+    accounts,
+    users: accounts.users,
+    read: (sql: string, replacements: Row = {}) =>
+      database.sequelize.query<Row>(sql, { replacements, type: QueryTypes.SELECT }),
+    change: (sql: string, replacements: Row = {}) => database.sequelize.query(sql, { replacements }),
+  }
+}
+
+/** Stops the server and answers what it wrote to its log file: all of it, and line by line. */
+export async function readLog(server: TestServer): Promise<{ text: string; lines: Row[] }> {
+  await server.close()
+  const text = readFileSync(join(server.folder, 'logs', 'server.log'), 'utf8')
+  return {
+    text,
+    lines: text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  }
+}
