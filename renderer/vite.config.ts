@@ -8,7 +8,7 @@ export default defineConfig({
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,
-    target: 'chrome114', // the oldest Chromium that may show it: see docs/decisions/test-only-electron.md
+    target: 'chrome114', // the oldest Chromium that may show it: see docs/decisions/0007-stand-in-electron-for-tests.md
     assetsDir: 'assets',
     assetsInlineLimit: 0, // the content security policy allows fonts from our own origin only, not as data: addresses
     chunkSizeWarningLimit: 700, // kB: one bundle, because it comes from this computer

@@ -2,11 +2,11 @@
  * Builds `dist/`: the programs that run in Node and Electron, and the dashboard that runs in the window.
  *
  * Everything for Node and Electron is one CommonJS file per program, for the oldest runtime that may run it (Node 18.15
- * in the stand-in Electron). Why: docs/decisions/one-commonjs-bundle-per-program.md.
+ * in the stand-in Electron). Why: docs/decisions/0008-one-commonjs-bundle-per-program.md.
  *
  * The version of the app comes into the bundles by `import { version } from '../package.json'`, in tests as well.
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fail, step } from './progress.mjs'
@@ -42,7 +42,7 @@ const UNUSED_PARTS = [
   { of: 'moment-timezone', path: /latest\.json$/, instead: 'module.exports = { zones: [], links: [], countries: [] }' },
 ]
 
-const SETTINGS = ['package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/old-node.cjs']
+const SETTINGS = ['package.json', 'package-lock.json', 'scripts/build.mjs']
 const SHARED_SOURCES = ['contracts', 'server', 'migrations']
 
 /** @param {{ bench?: boolean }} [parts] builds what changed since the last build */
@@ -112,7 +112,6 @@ export function forNode(programs) {
     external: EXTERNAL,
     // An asar cannot serve import() in the stand-in Electron; as a require it stays just as lazy.
     supported: { 'dynamic-import': false },
-    inject: [join(import.meta.dirname, 'old-node.cjs')],
     plugins: [withoutUnusedParts],
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
@@ -147,9 +146,7 @@ export function forPreload(programs) {
 function bundle(programs) {
   return {
     absWorkingDir: root,
-    entryPoints: Object.entries(programs)
-      .filter(([, source]) => existsSync(join(root, source)))
-      .map(([out, source]) => ({ in: source, out })),
+    entryPoints: Object.entries(programs).map(([out, source]) => ({ in: source, out })),
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
     bundle: true,

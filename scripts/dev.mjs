@@ -67,7 +67,7 @@ async function restartApp() {
   copyMainPages()
   const { command, args, env } = electron
     ? electronCommand(electron)
-    : { command: process.execPath, args: ['dist/main/serve.cjs'], env: {} }
+    : { command: process.execPath, args: ['dist/main/serve.cjs', '--temporary-key'], env: {} }
   app = spawn(command, args, {
     cwd: root,
     stdio: 'inherit',

