@@ -28,13 +28,14 @@ test('ELECTRON_RUN_AS_NODE does not turn the app into a script runner', async ()
   expect(existsSync(proof)).toBe(false)
 })
 
-test('NODE_OPTIONS loads nothing into the app', async () => {
+test('NODE_OPTIONS loads nothing into the app, and is not even looked at', async () => {
   const { session, proof, script } = await attack()
 
-  const { page } = await launchPacked(session, { env: { NODE_OPTIONS: `--require=${script}` } })
+  const { page, output } = await launchPacked(session, { env: { NODE_OPTIONS: `--require=${script}` } })
   await page.getByRole('button', { name: 'Sign in' }).waitFor()
 
   expect(existsSync(proof)).toBe(false)
+  expect(output()).not.toContain('NODE_OPTION') // with the fuse open, Electron says which of them it refuses
 })
 
 test('--inspect opens no debugger', async () => {
