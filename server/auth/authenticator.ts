@@ -5,6 +5,7 @@ import type { Tokens } from './tokens'
 
 // RFC 6750 section 2.1; the scheme's name has no case (RFC 9110 section 11.1).
 const BEARER = /^bearer +([\w\-.~+/]+=*)$/i
+const SCHEME = /^bearer(?: |$)/i
 
 export type Authenticate = (authorization: string | undefined) => Principal
 
@@ -17,9 +18,10 @@ export function createAuthenticator(tokens: Tokens, revocations: Revocations): A
   return (authorization) => {
     if (!authorization) throw new UnauthenticatedError('not_authenticated', 'Sign in to use this.')
     const token = BEARER.exec(authorization)?.[1]
+    // Of another scheme there is nothing to say against a token: RFC 6750 section 3.1 wants no error code then.
     if (token === undefined)
       throw new UnauthenticatedError(
-        'invalid_token',
+        SCHEME.test(authorization) ? 'invalid_token' : 'not_authenticated',
         'The Authorization header must be the word Bearer and an access token.',
       )
     const { sub, sid, exp } = tokens.verify(token)
