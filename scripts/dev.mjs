@@ -19,7 +19,7 @@ const QUIET_BEFORE_RESTART = 150
 const root = resolve(import.meta.dirname, '..')
 const apiPort = await freePort()
 const vite = await startVite(`http://127.0.0.1:${apiPort}`)
-const pageUrl = `http://127.0.0.1:${vite.config.server.port}`
+const pageUrl = new URL(vite.resolvedUrls?.local[0] ?? '').origin // another port than usual, where that is taken
 const electron = hasDisplay() ? findElectron() : null
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
@@ -34,17 +34,20 @@ await watch()
 console.log(`The dashboard with hot reload: ${pageUrl}`)
 
 async function watch() {
-  const restartAfterBuild = {
-    name: 'restart-after-build',
-    /** @param {import('esbuild').PluginBuild} build */
-    setup(build) {
-      build.onEnd(({ errors }) => {
-        if (errors.length === 0) restartSoon()
-      })
-    },
-  }
   const programs = [forNode(NODE_PROGRAMS), forPreload(PRELOAD)]
+  const notBuiltYet = new Set(programs)
   for (const program of programs) {
+    const restartAfterBuild = {
+      name: 'restart-after-build',
+      /** @param {import('esbuild').PluginBuild} build */
+      setup(build) {
+        build.onEnd(({ errors }) => {
+          if (errors.length > 0) return
+          notBuiltYet.delete(program)
+          if (notBuiltYet.size === 0) restartSoon()
+        })
+      },
+    }
     const plugins = [...(program.plugins ?? []), restartAfterBuild]
     await (await context({ ...program, plugins })).watch()
   }
