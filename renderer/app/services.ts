@@ -14,8 +14,8 @@ export function createServices() {
 
   function onError(error: Error) {
     connection.notice(error)
-    const isSessionOver = error instanceof ApiError && error.status === 401 && error.code !== 'invalid_credentials'
-    if (isSessionOver) session.expire()
+    // Whoever is refused while signing in has no session that could end.
+    if (error instanceof ApiError && error.status === 401) session.expire()
   }
 
   const queries = new QueryClient({

@@ -1,4 +1,4 @@
-import { Button, createTheme, PasswordInput, Tabs, TextInput } from '@mantine/core'
+import { Button, createTheme, PasswordInput, Skeleton, Tabs, TextInput } from '@mantine/core'
 import styles from './theme.module.css'
 
 const PRIMARY = {
@@ -16,6 +16,7 @@ export const theme = createTheme({
       classNames: { root: styles.button },
       vars: (_theme, { variant }) => ({ root: variant ? {} : PRIMARY }),
     }),
+    Skeleton: Skeleton.extend({ classNames: { root: styles.skeleton } }),
     Tabs: Tabs.extend({
       defaultProps: { color: 'var(--accent)' },
       classNames: { list: styles.tabList, tab: styles.tab },

@@ -24,7 +24,7 @@ export function ServerCard() {
             <Standing
               isGood={isConnected}
               good={`${DIALECT_NAMES[data.database.dialect]}, ${data.database.status}`}
-              bad={`${DIALECT_NAMES[data.database.dialect]}, unknown`}
+              bad={`${DIALECT_NAMES[data.database.dialect]}, no answer`}
             />
           ) : null}
         </Figure>

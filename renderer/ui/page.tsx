@@ -40,6 +40,8 @@ export function useTitle(title: string) {
 function useFocusOnArrival(heading: RefObject<HTMLElement | null>) {
   const isFirstLoad = useLocation().key === use(FirstLocation)
   useEffect(() => {
-    if (!isFirstLoad) heading.current?.focus()
+    if (isFirstLoad) return
+    window.scrollTo(0, 0)
+    heading.current?.focus()
   }, [isFirstLoad, heading])
 }

@@ -13,8 +13,10 @@ test('a server that stops is announced, and the notice goes when it is back', as
 
   await page.getByRole('status').getByText(LOST).waitFor({ timeout: 20_000 })
   expect(await page.getByRole('main').innerText()).toContain('No answer')
+  const pauses = await pausesBetweenQuestions(page, 2)
   await server.startSibling({ port: Number(new URL(server.origin).port) })
 
+  expect(pauses).toEqual([...pauses].sort((a, b) => a - b))
   await page.getByText(LOST).waitFor({ state: 'detached', timeout: 20_000 })
   await page.getByText('Healthy').waitFor()
   expect(await page.getByRole('banner').innerText()).toContain('Ada Analyst')
@@ -31,11 +33,24 @@ test('what was typed survives a server that is away, and can be sent again', asy
   await page.getByRole('alert').getByText(LOST).waitFor()
 
   await server.startSibling({ port: Number(new URL(server.origin).port) })
-  await page.getByRole('button', { name: 'Try now' }).click()
   await page.getByRole('status').getByText(LOST).waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Sign in' }).click()
 
   await heading(page, 'Overview').waitFor()
+})
+
+test('nobody has to wait for the next question', async () => {
+  const { server, page } = await openDashboard()
+  await heading(page, 'Sign in').waitFor()
+  await server.close()
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))) // as if the person just came back
+  await page.getByRole('status').getByText(LOST).waitFor()
+  await pausesBetweenQuestions(page, 2) // the next one comes after 4 seconds
+  await server.startSibling({ port: Number(new URL(server.origin).port) })
+
+  await page.getByRole('button', { name: 'Try now' }).click()
+
+  await page.getByRole('status').getByText(LOST).waitFor({ state: 'detached', timeout: 2000 })
 })
 
 test('a session is restored once the server that was away at the start is back', async () => {
@@ -89,6 +104,16 @@ test('the desktop tells how its server fares in the same place', async () => {
 
   await page.getByText('The disk is full.').waitFor({ state: 'detached' })
 })
+
+/** Waits until the page asked the server again so many times more; answers the milliseconds between. */
+async function pausesBetweenQuestions(page: Page, count: number): Promise<number[]> {
+  const moments: number[] = []
+  for (let question = 0; question <= count; question++) {
+    await page.waitForRequest('**/api/health')
+    moments.push(Date.now())
+  }
+  return moments.slice(1).map((moment, index) => moment - (moments[index] ?? 0))
+}
 
 function tell(page: Page, status: ServerStatus): Promise<boolean> {
   return page.evaluate((detail) => window.dispatchEvent(new CustomEvent('test-status', { detail })), status)
