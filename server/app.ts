@@ -1,6 +1,5 @@
 import Router from '@koa/router'
 import Koa from 'koa'
-import bodyParser from 'koa-bodyparser'
 import type { Accounts } from './auth/accounts'
 import { authRoutes } from './auth/auth.routes'
 import type { ServerConfig } from './config'
@@ -33,7 +32,6 @@ export function createApp({ config, database, accounts, log }: AppParts): Koa {
   app.use(problems(log))
   app.use(callerCheck(config))
   if (config.rendererFolder !== null) app.use(dashboard(config.rendererFolder))
-  app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '1mb' }))
   app.use(principals(accounts.authenticate))
 
   const api = new Router()

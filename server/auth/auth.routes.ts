@@ -9,11 +9,11 @@ export function authRoutes(auth: AuthService): Router {
   const router = new Router()
 
   router.post(endpoints.register.path, async (ctx) => {
-    ctx.body = await auth.register(parseBody(ctx, registerRequest))
+    ctx.body = await auth.register(await parseBody(ctx, registerRequest))
   })
 
   router.post(endpoints.login.path, async (ctx) => {
-    ctx.body = await auth.login(parseBody(ctx, loginRequest))
+    ctx.body = await auth.login(await parseBody(ctx, loginRequest))
   })
 
   router.get(endpoints.verify.path, async (ctx) => {
@@ -29,7 +29,7 @@ export function authRoutes(auth: AuthService): Router {
 
   router.post(endpoints.changePassword.path, async (ctx) => {
     const principal = requirePrincipal(ctx)
-    await auth.changePassword(principal, parseBody(ctx, changePasswordRequest))
+    await auth.changePassword(principal, await parseBody(ctx, changePasswordRequest))
     ctx.body = { message: 'Your password is changed. Other sessions are signed out.' }
   })
 

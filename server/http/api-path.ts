@@ -1,4 +1,4 @@
-/** Whether a path belongs to the API rather than to the dashboard. */
+/** Whether a path belongs to the API rather than to the dashboard; like the router, whatever its case. */
 export function isApiPath(path: string): boolean {
-  return path === '/api' || path.startsWith('/api/')
+  return /^\/api(?:\/|$)/i.test(path)
 }
