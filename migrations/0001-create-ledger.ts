@@ -1,5 +1,5 @@
-import { DataTypes, literal, type QueryInterface, type Transaction } from 'sequelize'
-import { addIndexIfMissing, createOrAdopt } from './create-or-adopt'
+import { DataTypes, literal } from 'sequelize'
+import { type Columns, checkAdoptable, createOrAdopt, ensureIndex } from './create-or-adopt'
 import type { Migration } from './migration'
 
 const id = { type: DataTypes.STRING, primaryKey: true, allowNull: false }
@@ -11,84 +11,93 @@ const strategyId = {
 }
 const now = literal('CURRENT_TIMESTAMP')
 
+/** Parents before what hangs on them. */
+const TABLES: Record<string, Columns> = {
+  strategies: {
+    id,
+    name: { type: DataTypes.STRING, allowNull: false },
+    description: { type: DataTypes.TEXT },
+    strategy_type: { type: DataTypes.STRING, allowNull: false },
+    confidence: { type: DataTypes.DOUBLE },
+    parameters: { type: DataTypes.JSON },
+    status: { type: DataTypes.STRING },
+    created_at: { type: DataTypes.DATE, defaultValue: now },
+    updated_at: { type: DataTypes.DATE },
+  },
+  backtests: {
+    id,
+    strategy_id: strategyId,
+    start_date: { type: DataTypes.DATEONLY, allowNull: false },
+    end_date: { type: DataTypes.DATEONLY, allowNull: false },
+    initial_capital: { type: DataTypes.DOUBLE, allowNull: false },
+    instruments: { type: DataTypes.JSON },
+    seed: { type: DataTypes.INTEGER, defaultValue: 42 },
+    data_source: { type: DataTypes.STRING, defaultValue: 'default' },
+    status: { type: DataTypes.STRING, defaultValue: 'pending' },
+    error_message: { type: DataTypes.TEXT },
+    metrics: { type: DataTypes.JSON },
+    trades: { type: DataTypes.JSON },
+    equity_curve: { type: DataTypes.JSON },
+    created_at: { type: DataTypes.DATE, defaultValue: now },
+    completed_at: { type: DataTypes.DATE },
+    duration_seconds: { type: DataTypes.DOUBLE },
+  },
+  validations: {
+    id,
+    strategy_id: strategyId,
+    start_date: { type: DataTypes.DATEONLY, allowNull: false },
+    end_date: { type: DataTypes.DATEONLY, allowNull: false },
+    window_size_days: { type: DataTypes.INTEGER, allowNull: false },
+    train_size_days: { type: DataTypes.INTEGER, allowNull: false },
+    initial_capital: { type: DataTypes.DOUBLE, allowNull: false },
+    status: { type: DataTypes.STRING, defaultValue: 'pending' },
+    error_message: { type: DataTypes.TEXT },
+    windows: { type: DataTypes.JSON },
+    metrics: { type: DataTypes.JSON },
+    num_windows: { type: DataTypes.INTEGER },
+    avg_train_sharpe: { type: DataTypes.DOUBLE },
+    avg_test_sharpe: { type: DataTypes.DOUBLE },
+    avg_degradation: { type: DataTypes.DOUBLE },
+    stability_score: { type: DataTypes.DOUBLE },
+    passed: { type: DataTypes.BOOLEAN },
+    created_at: { type: DataTypes.DATE, defaultValue: now },
+    completed_at: { type: DataTypes.DATE },
+    duration_seconds: { type: DataTypes.DOUBLE },
+  },
+  gate_results: {
+    id,
+    strategy_id: strategyId,
+    gate_type: { type: DataTypes.STRING, allowNull: false },
+    passed: { type: DataTypes.BOOLEAN, allowNull: false },
+    timestamp: { type: DataTypes.DATE, defaultValue: now },
+    results: { type: DataTypes.JSON },
+    production_ready: { type: DataTypes.BOOLEAN },
+    recommendation: { type: DataTypes.TEXT },
+  },
+}
+
+const INDEXES: [table: string, name: string, fields: string[]][] = [
+  ['backtests', 'ix_backtests_strategy_id', ['strategy_id']],
+  ['backtests', 'ix_backtests_status', ['status']],
+  ['backtests', 'ix_backtests_strategy_id_created_at', ['strategy_id', 'created_at']],
+  ['validations', 'ix_validations_strategy_id', ['strategy_id']],
+  ['gate_results', 'ix_gate_results_strategy_id', ['strategy_id']],
+]
+
 /** strategies, backtests, validations and gate_results: the first migration of the Python system. */
 export const createLedger: Migration = {
   name: '0001-create-ledger',
 
-  async up(schema: QueryInterface, transaction: Transaction) {
-    await createOrAdopt(schema, transaction, 'strategies', {
-      id,
-      name: { type: DataTypes.STRING, allowNull: false },
-      description: DataTypes.TEXT,
-      strategy_type: { type: DataTypes.STRING, allowNull: false },
-      confidence: DataTypes.DOUBLE,
-      parameters: DataTypes.JSON,
-      status: DataTypes.STRING,
-      created_at: { type: DataTypes.DATE, defaultValue: now },
-      updated_at: DataTypes.DATE,
-    })
-    await createOrAdopt(schema, transaction, 'backtests', {
-      id,
-      strategy_id: strategyId,
-      start_date: { type: DataTypes.DATEONLY, allowNull: false },
-      end_date: { type: DataTypes.DATEONLY, allowNull: false },
-      initial_capital: { type: DataTypes.DOUBLE, allowNull: false },
-      instruments: DataTypes.JSON,
-      seed: { type: DataTypes.INTEGER, defaultValue: 42 },
-      data_source: { type: DataTypes.STRING, defaultValue: 'default' },
-      status: { type: DataTypes.STRING, defaultValue: 'pending' },
-      error_message: DataTypes.TEXT,
-      metrics: DataTypes.JSON,
-      trades: DataTypes.JSON,
-      equity_curve: DataTypes.JSON,
-      created_at: { type: DataTypes.DATE, defaultValue: now },
-      completed_at: DataTypes.DATE,
-      duration_seconds: DataTypes.DOUBLE,
-    })
-    await addIndexIfMissing(schema, transaction, 'backtests', 'ix_backtests_strategy_id', ['strategy_id'])
-    await addIndexIfMissing(schema, transaction, 'backtests', 'ix_backtests_status', ['status'])
-    await addIndexIfMissing(schema, transaction, 'backtests', 'ix_backtests_strategy_id_created_at', [
-      'strategy_id',
-      'created_at',
-    ])
-    await createOrAdopt(schema, transaction, 'validations', {
-      id,
-      strategy_id: strategyId,
-      start_date: { type: DataTypes.DATEONLY, allowNull: false },
-      end_date: { type: DataTypes.DATEONLY, allowNull: false },
-      window_size_days: { type: DataTypes.INTEGER, allowNull: false },
-      train_size_days: { type: DataTypes.INTEGER, allowNull: false },
-      initial_capital: { type: DataTypes.DOUBLE, allowNull: false },
-      status: { type: DataTypes.STRING, defaultValue: 'pending' },
-      error_message: DataTypes.TEXT,
-      windows: DataTypes.JSON,
-      metrics: DataTypes.JSON,
-      num_windows: DataTypes.INTEGER,
-      avg_train_sharpe: DataTypes.DOUBLE,
-      avg_test_sharpe: DataTypes.DOUBLE,
-      avg_degradation: DataTypes.DOUBLE,
-      stability_score: DataTypes.DOUBLE,
-      passed: DataTypes.BOOLEAN,
-      created_at: { type: DataTypes.DATE, defaultValue: now },
-      completed_at: DataTypes.DATE,
-      duration_seconds: DataTypes.DOUBLE,
-    })
-    await addIndexIfMissing(schema, transaction, 'validations', 'ix_validations_strategy_id', ['strategy_id'])
-    await createOrAdopt(schema, transaction, 'gate_results', {
-      id,
-      strategy_id: strategyId,
-      gate_type: { type: DataTypes.STRING, allowNull: false },
-      passed: { type: DataTypes.BOOLEAN, allowNull: false },
-      timestamp: { type: DataTypes.DATE, defaultValue: now },
-      results: DataTypes.JSON,
-      production_ready: DataTypes.BOOLEAN,
-      recommendation: DataTypes.TEXT,
-    })
-    await addIndexIfMissing(schema, transaction, 'gate_results', 'ix_gate_results_strategy_id', ['strategy_id'])
+  async check(schema) {
+    for (const [table, columns] of Object.entries(TABLES)) await checkAdoptable(schema, table, columns)
+  },
+
+  async up(schema, transaction) {
+    for (const [table, columns] of Object.entries(TABLES)) await createOrAdopt(schema, transaction, table, columns)
+    for (const [table, name, fields] of INDEXES) await ensureIndex(schema, transaction, table, name, fields)
   },
 
   async down(schema, transaction) {
-    for (const table of ['gate_results', 'validations', 'backtests', 'strategies'])
-      await schema.dropTable(table, { transaction })
+    for (const table of Object.keys(TABLES).reverse()) await schema.dropTable(table, { transaction })
   },
 }

@@ -1,41 +1,47 @@
 import { QueryTypes } from 'sequelize'
 import type { Migration } from './migration'
 
+interface AdoptedUser {
+  id: string
+  email: string
+}
+
 /**
  * The Python system compared e-mail addresses case by case and left flags and times empty. Addresses become lower
- * case, except where two people would then share one: those rows stay as they are and are found as typed.
+ * case; where two people would then share one, the older account gets it and the other keeps its own spelling.
+ * docs/decisions/adopting-python-databases.md says why.
  */
 export const normaliseAdoptedUsers: Migration = {
   name: '0003-normalise-adopted-users',
 
   async up({ sequelize }, transaction) {
-    const rows = await sequelize.query<{ id: string; email: string }>('SELECT id, email FROM users', {
-      type: QueryTypes.SELECT,
-      transaction,
-    })
-    const normalise = (email: string) => email.trim().normalize('NFC').toLowerCase()
-    const holders = new Map<string, number>()
-    for (const { email } of rows) holders.set(normalise(email), (holders.get(normalise(email)) ?? 0) + 1)
-    for (const { id, email } of rows) {
-      const normalised = normalise(email)
-      if (normalised === email || holders.get(normalised) !== 1) continue
-      await sequelize.query('UPDATE users SET email = :normalised WHERE id = :id', {
-        replacements: { id, normalised },
-        transaction,
-      })
+    const run = (statement: string, replacements: Record<string, unknown> = {}) =>
+      sequelize.query(statement, { replacements, transaction })
+
+    // A flag without a value counted as "no" there.
+    await run('UPDATE users SET is_active = :no WHERE is_active IS NULL', { no: false })
+    await run('UPDATE users SET is_admin = :no WHERE is_admin IS NULL', { no: false })
+    if (sequelize.getDialect() === 'postgres') {
+      await run('UPDATE users SET created_at = COALESCE(updated_at, CURRENT_TIMESTAMP) WHERE created_at IS NULL')
+    } else {
+      const instant = (of: string) => `strftime('%Y-%m-%d %H:%M:%f +00:00', ${of})`
+      await run(
+        `UPDATE users SET created_at = COALESCE(${instant('updated_at')}, ${instant("'now'")})
+         WHERE ${instant('created_at')} IS NULL`,
+      )
     }
-    await sequelize.query('UPDATE users SET is_active = :no WHERE is_active IS NULL', {
-      replacements: { no: false },
-      transaction,
-    })
-    await sequelize.query('UPDATE users SET is_admin = :no WHERE is_admin IS NULL', {
-      replacements: { no: false },
-      transaction,
-    })
-    await sequelize.query(
-      'UPDATE users SET created_at = COALESCE(updated_at, CURRENT_TIMESTAMP) WHERE created_at IS NULL',
-      { transaction },
+
+    const users = await sequelize.query<AdoptedUser>(
+      'SELECT id, email FROM users WHERE email IS NOT NULL ORDER BY created_at, id',
+      { type: QueryTypes.SELECT, transaction },
     )
+    const taken = new Set(users.map(({ email }) => email))
+    for (const { id, email } of users) {
+      const normalised = email.trim().normalize('NFC').toLowerCase()
+      if (taken.has(normalised)) continue
+      taken.add(normalised)
+      await run('UPDATE users SET email = :normalised WHERE id = :id', { id, normalised })
+    }
   },
 
   // The old spellings are not kept: the schema is the same before and after, so there is nothing to take back.

@@ -34,13 +34,23 @@ export async function openChangeFeed(
   password: string | undefined,
   listener: ChangeListener,
 ): Promise<ChangeFeed> {
-  const catchUp = () => listener.onGap().catch(listener.onTrouble)
   if (config.dialect === 'sqlite') {
-    const stop = await watchSqlite(database, catchUp, listener.onTrouble)
-    return { announce: async () => undefined, close: async () => stop() }
+    const close = await watchSqlite(database, listener)
+    return { announce: async () => undefined, close }
+  }
+  let catchingUp = Promise.resolve()
+  const catchUp = () => {
+    catchingUp = catchingUp.then(listener.onGap).catch(listener.onTrouble)
   }
   const stopListening = await listenToPostgres(config, password, CHANNEL, {
-    onNotice: (payload) => listener.onChange(JSON.parse(payload) as AccountChange),
+    onNotice(payload) {
+      try {
+        listener.onChange(JSON.parse(payload) as AccountChange)
+      } catch (error) {
+        // Anybody who may use the database may write to its channels.
+        listener.onTrouble(error)
+      }
+    },
     onReconnected: catchUp,
     onTrouble: listener.onTrouble,
   })
@@ -60,16 +70,13 @@ export async function openChangeFeed(
     async close() {
       clearInterval(timer)
       await stopListening()
+      await catchingUp
     },
   }
 }
 
 /** `PRAGMA data_version` differs after another connection changed the file; it costs no disk access. */
-async function watchSqlite(
-  { sequelize }: Database,
-  onChanged: () => Promise<void>,
-  onTrouble: (error: unknown) => void,
-): Promise<() => void> {
+async function watchSqlite({ sequelize }: Database, listener: ChangeListener): Promise<() => Promise<void>> {
   const read = async () => {
     const [row] = await sequelize.query<{ data_version: number }>('PRAGMA data_version', {
       type: QueryTypes.SELECT,
@@ -78,20 +85,22 @@ async function watchSqlite(
     return row?.data_version
   }
   let seen = await read()
-  let looking = false
-  const timer = setInterval(async () => {
-    if (looking) return
-    looking = true
-    try {
-      const version = await read()
-      if (version !== seen) await onChanged()
-      seen = version
-    } catch (error) {
-      onTrouble(error)
-    } finally {
-      looking = false
-    }
+  const look = async () => {
+    const version = await read()
+    if (version !== seen) await listener.onGap()
+    seen = version
+  }
+  let looking: Promise<void> | undefined
+  const timer = setInterval(() => {
+    looking ??= look()
+      .catch(listener.onTrouble)
+      .finally(() => {
+        looking = undefined
+      })
   }, SQLITE_LOOK_MS)
   timer.unref()
-  return () => clearInterval(timer)
+  return async () => {
+    clearInterval(timer)
+    await looking
+  }
 }

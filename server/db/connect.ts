@@ -1,19 +1,30 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { Sequelize, type Transaction } from 'sequelize'
+import type { Sequelize } from 'sequelize'
+import type { Migration } from '../../migrations/migration'
 import type { DatabaseConfig } from '../config'
 import { defineModels } from '../models'
+import { connectPostgres } from './connect-postgres'
+import { connectSqlite, turnOnWriteAheadLog } from './connect-sqlite'
 import type { Database, PreparedRead } from './database'
-import { explainDatabaseFailure } from './failures'
+import { explainDatabaseFailure, isDeadlock } from './failures'
 import { migrate } from './migrate'
 import { oneAtATime } from './one-at-a-time'
 import { preparePostgres, prepareSqlite } from './prepared'
 
 const PING_LIMIT_MS = 3_000
+const DEADLOCK_TRIES = 3
 
 export interface DatabaseHooks {
   onProgress(step: string): void
   onStatement(sql: string): void
+  /** The schema's history, oldest first, where it is not the program's own. */
+  migrations?: Migration[]
+}
+
+export type Logging = false | ((sql: string) => void)
+
+export interface Connected {
+  sequelize: Sequelize
+  close(): Promise<void>
 }
 
 /**
@@ -27,71 +38,34 @@ export async function openDatabase(
   hooks: DatabaseHooks,
 ): Promise<Database> {
   const logging = config.echo ? hooks.onStatement : false
-  let sequelize: Sequelize | undefined
+  let connected: Connected | undefined
   try {
-    sequelize =
+    connected =
       config.dialect === 'sqlite'
         ? await connectSqlite(config, logging)
         : await connectPostgres(config, password, logging)
-    await sequelize.query('SELECT 1')
-    await migrate(sequelize, config, hooks.onProgress)
-    return asDatabase(sequelize, config)
+    await connected.sequelize.query('SELECT 1')
+    await migrate(connected.sequelize, config, hooks.onProgress, hooks.migrations)
+    // Not before: it writes to the file, which may have turned out to be another program's.
+    if (config.dialect === 'sqlite') await turnOnWriteAheadLog(connected.sequelize)
+    return asDatabase(connected, config)
   } catch (cause) {
-    await sequelize?.close().catch(() => undefined)
+    await connected?.close().catch(() => undefined)
     throw explainDatabaseFailure(cause, config)
   }
 }
 
-type Logging = false | ((sql: string) => void)
-
-async function connectSqlite(config: DatabaseConfig & { dialect: 'sqlite' }, logging: Logging): Promise<Sequelize> {
-  mkdirSync(dirname(config.storage), { recursive: true, mode: 0o700 })
-  // SQLite gives its journal the mode of the database file, so making the file private first makes all three private.
-  closeSync(openSync(config.storage, 'a', 0o600))
-  const { sqliteDriver } = await import('./sqlite-driver')
-  return new Sequelize({
-    dialect: 'sqlite',
-    dialectModule: sqliteDriver,
-    storage: config.storage,
-    logging,
-    transactionType: 'IMMEDIATE' as Transaction.TYPES,
-  })
-}
-
-async function connectPostgres(
-  config: DatabaseConfig & { dialect: 'postgres' },
-  password: string | undefined,
-  logging: Logging,
-): Promise<Sequelize> {
-  const pg = await import('pg')
-  return new Sequelize({
-    dialect: 'postgres',
-    dialectModule: pg.default ?? pg,
-    host: config.host,
-    port: config.port,
-    database: config.name,
-    username: config.user,
-    ...(password === undefined ? {} : { password }),
-    logging,
-    pool: { max: 10, idle: 30_000, acquire: 15_000 },
-    dialectOptions: {
-      ssl: config.ssl ? { rejectUnauthorized: true } : false,
-      connectionTimeoutMillis: 10_000,
-      statement_timeout: 60_000,
-      keepAlive: true,
-      application_name: 'aurelius',
-    },
-  })
-}
-
-function asDatabase(sequelize: Sequelize, config: DatabaseConfig): Database {
-  const inTurn = config.dialect === 'sqlite' ? oneAtATime() : <T>(work: () => Promise<T>) => work()
+function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig): Database {
+  const inTurn = oneAtATime()
   const reads: (PreparedRead & { finalize?(): Promise<void> })[] = []
   return {
     dialect: config.dialect,
     sequelize,
     models: defineModels(sequelize),
-    write: (changes) => inTurn(() => sequelize.transaction(changes)),
+    write: (changes) =>
+      config.dialect === 'sqlite'
+        ? inTurn(() => sequelize.transaction(changes))
+        : againAfterDeadlock(() => sequelize.transaction(changes)),
     prepareRead(statement) {
       const read =
         config.dialect === 'sqlite'
@@ -102,9 +76,21 @@ function asDatabase(sequelize: Sequelize, config: DatabaseConfig): Database {
     },
     ping: () => withLimit(sequelize.query('SELECT 1'), PING_LIMIT_MS),
     async close() {
+      await inTurn(async () => undefined)
       await Promise.all(reads.map((read) => read.finalize?.()))
-      await sequelize.close()
+      await close()
     },
+  }
+}
+
+/** Postgres ends one of two transactions that wait for each other; done again, it finds the other one finished. */
+async function againAfterDeadlock<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (tries === DEADLOCK_TRIES || !isDeadlock(error)) throw error
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { AdoptionError } from '../../migrations/migration'
 import type { DatabaseConfig } from '../config'
 import { EXIT, StartError } from '../start-error'
 
@@ -5,11 +6,10 @@ import { EXIT, StartError } from '../start-error'
 export function explainDatabaseFailure(cause: unknown, config: DatabaseConfig): StartError {
   if (cause instanceof StartError) return cause
   const code = findCode(cause)
-  const adopted = findNamed(cause, 'UnexpectedTableError')
-  if (adopted)
+  if (cause instanceof AdoptionError)
     return new StartError(
       EXIT.config,
-      `${adopted.message}, so this database belongs to another program: choose another one with ${config.dialect === 'sqlite' ? 'DB_STORAGE' : 'DB_NAME'}. Nothing was changed.`,
+      `${cause.message}, so Aurelius cannot take this database over: choose another one with ${config.dialect === 'sqlite' ? 'DB_STORAGE' : 'DB_NAME'}. Nothing was changed.`,
       { cause },
     )
   const [exitCode, sentence] = config.dialect === 'sqlite' ? explainSqlite(code, config) : explainPostgres(code, config)
@@ -34,7 +34,7 @@ function explainSqlite(code: string, { storage }: DatabaseConfig & { dialect: 's
     case 'SQLITE_CANTOPEN':
       return [
         EXIT.cannotCreate,
-        `The database ${storage} cannot be created there: choose a file in a folder you may write with DB_STORAGE.`,
+        `The database ${storage} cannot be opened or created there: choose a file in a folder you may write with DB_STORAGE.`,
       ]
     case 'SQLITE_NOTADB':
     case 'SQLITE_CORRUPT':
@@ -97,6 +97,32 @@ function explainPostgres(code: string, config: DatabaseConfig & { dialect: 'post
   }
 }
 
+// Class 08 is the connection, 53 resources, 57P the server going away; 57014 is the statement's time limit, 25006 a
+// server that turned read-only. https://www.postgresql.org/docs/current/errcodes-appendix.html
+const UNAVAILABLE_CODE =
+  /^(08...|53...|57P..|57014|25006|55P03|40P01|40001|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|PROTOCOL))$/
+const UNAVAILABLE_NAME = /^Sequelize(Connection|Host|InvalidConnection|AccessDenied|Timeout)/
+// pg gives these no code.
+const UNAVAILABLE_MESSAGE = /^(Connection terminated|Client (was closed|has encountered)|Query read timeout|timeout e)/
+
+/** Whether a query failed because the database cannot be reached or is too busy, so that it may work in a moment. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  for (const { name, code, message } of chain(error)) {
+    if (typeof name === 'string' && UNAVAILABLE_NAME.test(name)) return true
+    if (typeof code === 'string' && UNAVAILABLE_CODE.test(code)) return true
+    if (typeof message === 'string' && UNAVAILABLE_MESSAGE.test(message)) return true
+  }
+  return false
+}
+
+/** Whether Postgres ended a transaction for the sake of another (40P01, 40001), so that it may be done again. */
+export const isDeadlock = (error: unknown): boolean => hasCode(error, '40P01') || hasCode(error, '40001')
+
+export function hasCode(error: unknown, code: string): boolean {
+  for (const link of chain(error)) if (link.code === code) return true
+  return false
+}
+
 function* chain(error: unknown): Generator<Record<string, unknown>> {
   for (let at = error, depth = 0; at && typeof at === 'object' && depth < 6; depth += 1) {
     const link = at as Record<string, unknown>
@@ -106,16 +132,13 @@ function* chain(error: unknown): Generator<Record<string, unknown>> {
 }
 
 function findCode(error: unknown): string {
-  for (const link of chain(error)) {
-    if (typeof link.message === 'string' && /\b(SSL|TLS|certificate|self.signed)\b/i.test(link.message)) return 'tls'
-    if (typeof link.message === 'string' && /timeout/i.test(link.message) && link.code === undefined && !link.original)
-      return 'ETIMEDOUT'
-    if (typeof link.code === 'string') return link.code
+  for (const { code, message, original } of chain(error)) {
+    if (typeof message === 'string') {
+      if (/\b(SSL|TLS|certificate|self.signed)\b/i.test(message)) return 'tls'
+      if (/client password must be a string/.test(message)) return '28P01'
+      if (/timeout/i.test(message) && code === undefined && !original) return 'ETIMEDOUT'
+    }
+    if (typeof code === 'string') return code
   }
   return ''
-}
-
-function findNamed(error: unknown, name: string): Error | undefined {
-  for (const link of chain(error)) if (link.name === name) return link as unknown as Error
-  return undefined
 }

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { QueryTypes, type Sequelize } from 'sequelize'
 import type { Database } from 'sqlite3'
@@ -27,20 +28,24 @@ export async function withMigrationLock(
 ): Promise<void> {
   const lock = config.dialect === 'sqlite' ? await fileLock(`${config.storage}.lock`) : await advisoryLock(sequelize)
   try {
-    const deadline = Date.now() + LIMIT_MS
-    while (!(await lock.tryToTake())) {
-      if (Date.now() > deadline)
-        throw new StartError(
-          EXIT.unavailable,
-          'Another Aurelius is still updating this database: wait for it to finish, then start again.',
-        )
-      onProgress('Waiting for another Aurelius to update the database')
-      await wait(RETRY_MS)
-    }
+    await take(lock, onProgress)
     await work()
   } finally {
     await lock.release()
   }
+}
+
+async function take(lock: MigrationLock, onProgress: (step: string) => void): Promise<void> {
+  if (await lock.tryToTake()) return
+  onProgress('Waiting for another Aurelius to update the database')
+  for (const deadline = Date.now() + LIMIT_MS; Date.now() < deadline; ) {
+    await wait(RETRY_MS)
+    if (await lock.tryToTake()) return
+  }
+  throw new StartError(
+    EXIT.unavailable,
+    'Another Aurelius is still updating this database: wait for it to finish, then start again.',
+  )
 }
 
 async function advisoryLock(sequelize: Sequelize): Promise<MigrationLock> {
@@ -54,11 +59,13 @@ async function advisoryLock(sequelize: Sequelize): Promise<MigrationLock> {
       })
       return reply?.locked === true
     },
-    release: () => transaction.rollback(),
+    // A connection that was lost has released its locks, and why it was lost is the failure to report.
+    release: () => transaction.rollback().catch(() => undefined),
   }
 }
 
 async function fileLock(file: string): Promise<MigrationLock> {
+  closeSync(openSync(file, 'a', 0o600))
   const { default: sqlite3 } = await import('sqlite3')
   const database = await new Promise<Database>((resolve, reject) => {
     const opened = new sqlite3.Database(file, (error) => (error ? reject(error) : resolve(opened)))

@@ -1,7 +1,7 @@
 import { DataTypes, type Sequelize, type Transaction } from 'sequelize'
 import { Umzug } from 'umzug'
 import { migrations } from '../../migrations'
-import type { Migration } from '../../migrations/migration'
+import { AdoptionError, type Migration } from '../../migrations/migration'
 import type { DatabaseConfig } from '../config'
 import { EXIT, StartError } from '../start-error'
 import { keepCopy } from './backup'
@@ -13,21 +13,24 @@ const HISTORY_TABLE = 'schema_migrations'
  * Applies the migrations that are missing, one process at a time, after keeping a copy of an existing SQLite file.
  * A migration and its entry in the history are one transaction, so a crash leaves neither or both.
  *
+ * @param history the schema's whole history, oldest first
  * @throws {StartError} the database was written by a newer version
+ * @throws {AdoptionError} the database holds tables that cannot be taken over; nothing was changed
  */
 export async function migrate(
   sequelize: Sequelize,
   config: DatabaseConfig,
   onProgress: (step: string) => void,
+  history: Migration[] = migrations,
 ): Promise<void> {
-  if ((await pendingMigrations(sequelize)).length === 0) return
+  if ((await checkedPending(sequelize, history)).length === 0) return
   await withMigrationLock(sequelize, config, onProgress, async () => {
-    const pending = await pendingMigrations(sequelize)
+    const pending = await checkedPending(sequelize, history)
     if (pending.length === 0) return
     if (config.dialect === 'sqlite') await keepCopy(sequelize, config.storage, onProgress)
     await createHistory(sequelize)
     let done = 0
-    const umzug = schemaHistory(sequelize)
+    const umzug = schemaHistory(sequelize, history)
     umzug.on('migrating', () => {
       done += 1
       onProgress(`Updating the database (${done} of ${pending.length})`)
@@ -37,9 +40,9 @@ export async function migrate(
 }
 
 /** The schema's history as umzug drives it, up and down. */
-export function schemaHistory(sequelize: Sequelize) {
+export function schemaHistory(sequelize: Sequelize, history: Migration[] = migrations) {
   return new Umzug({
-    migrations: migrations.map((migration) => ({
+    migrations: history.map((migration) => ({
       name: migration.name,
       up: () => applied(sequelize, migration, 'up'),
       down: () => applied(sequelize, migration, 'down'),
@@ -77,19 +80,23 @@ async function createHistory(sequelize: Sequelize): Promise<void> {
 }
 
 async function executedMigrations(sequelize: Sequelize): Promise<string[]> {
-  if (!(await sequelize.getQueryInterface().tableExists(HISTORY_TABLE))) return []
+  const schema = sequelize.getQueryInterface()
+  if (!(await schema.tableExists(HISTORY_TABLE))) return []
+  const columns = Object.keys(await schema.describeTable(HISTORY_TABLE))
+  if (columns.join() !== 'name') throw new AdoptionError(`The table ${HISTORY_TABLE} is not the one Aurelius makes`)
   const [rows] = await sequelize.query(`SELECT name FROM ${HISTORY_TABLE} ORDER BY name`)
   return (rows as { name: string }[]).map(({ name }) => name)
 }
 
-async function pendingMigrations(sequelize: Sequelize): Promise<string[]> {
+/** What is to be done, after a look at everything that speaks against doing any of it. */
+async function checkedPending(sequelize: Sequelize, history: Migration[]): Promise<Migration[]> {
   const executed = await executedMigrations(sequelize)
-  const known = migrations.map(({ name }) => name)
-  const newer = executed.find((name) => !known.includes(name))
-  if (newer !== undefined)
+  if (executed.some((name) => !history.some((migration) => migration.name === name)))
     throw new StartError(
       EXIT.config,
       'This database was written by a newer version of Aurelius: update Aurelius to open it. Nothing was changed.',
     )
-  return known.filter((name) => !executed.includes(name))
+  const pending = history.filter(({ name }) => !executed.includes(name))
+  for (const migration of pending) await migration.check?.(sequelize.getQueryInterface())
+  return pending
 }

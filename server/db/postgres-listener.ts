@@ -25,7 +25,8 @@ export async function listenToPostgres(
   const pg = await import('pg')
   const ClientClass = pg.default?.Client ?? pg.Client
   let client: Client | undefined
-  let stopped = false
+  let reconnecting: Promise<void> | undefined
+  const stop = new AbortController()
 
   async function connect(): Promise<void> {
     const fresh = new ClientClass({
@@ -42,24 +43,30 @@ export async function listenToPostgres(
     })
     fresh.on('notification', ({ payload }) => payload && hooks.onNotice(payload))
     fresh.on('error', hooks.onTrouble)
-    await fresh.connect()
     fresh.once('end', () => {
-      if (client === fresh) reconnect().catch(hooks.onTrouble)
+      if (client === fresh) reconnecting = reconnect()
     })
-    await fresh.query(`LISTEN ${channel}`)
-    client = fresh
+    try {
+      await fresh.connect()
+      await fresh.query(`LISTEN ${channel}`)
+    } catch (error) {
+      fresh.end().catch(hooks.onTrouble)
+      throw error
+    }
+    if (stop.signal.aborted) await fresh.end()
+    else client = fresh
   }
 
   async function reconnect(): Promise<void> {
     client = undefined
-    for (let delay = FIRST_RETRY_MS; !stopped; delay = Math.min(delay * 2, LAST_RETRY_MS)) {
+    for (let delay = FIRST_RETRY_MS; !stop.signal.aborted; delay = Math.min(delay * 2, LAST_RETRY_MS)) {
       try {
         await connect()
-        hooks.onReconnected()
+        if (!stop.signal.aborted) hooks.onReconnected()
         return
       } catch (error) {
         hooks.onTrouble(error)
-        await wait(delay, undefined, { ref: false })
+        await wait(delay, undefined, { ref: false, signal: stop.signal }).catch(() => undefined)
       }
     }
   }
@@ -75,10 +82,11 @@ export async function listenToPostgres(
   heartbeat.unref()
 
   return async () => {
-    stopped = true
+    stop.abort()
     clearInterval(heartbeat)
     const last = client
     client = undefined
     await last?.end()
+    await reconnecting
   }
 }

@@ -21,7 +21,10 @@ export function prepareSqlite(sequelize: Sequelize, sql: string): PreparedRead &
     })
   }
   const read = async (values: string[]) => {
-    prepared ??= prepare()
+    prepared ??= prepare().catch((error) => {
+      prepared = undefined
+      throw error
+    })
     const statement = await prepared
     // all(), not get(): it leaves the statement reset, so that no read transaction stays open behind it.
     return new Promise<Row | undefined>((resolve, reject) => {

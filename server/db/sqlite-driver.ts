@@ -1,24 +1,52 @@
 import sqlite3 from 'sqlite3'
 
 // synchronous=FULL: a revoked session or a changed password must not come back after a power cut.
+// docs/decisions/sqlite-durability.md says what it costs.
 const AT_OPEN = `
   PRAGMA busy_timeout = 5000;
-  PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
 `
 
-/** The sqlite3 module as Sequelize wants it, with every connection set up before its first statement. */
-export const sqliteDriver = {
-  ...sqlite3,
-  Database: class extends sqlite3.Database {
+export type SqliteConnection = sqlite3.Database
+export type SqliteDriver = ReturnType<typeof createSqliteDriver>
+
+/**
+ * The sqlite3 module as Sequelize wants it, for one database: every connection is set up before its first statement,
+ * and `allClosed` resolves when the last one has let go of its files, which Sequelize itself does not wait for.
+ */
+export function createSqliteDriver() {
+  const closing = new Set<Promise<void>>()
+
+  class Connection extends sqlite3.Database {
+    private closed: Promise<void> | undefined
+
     constructor(file: string, mode: number, opened: (error: Error | null) => void) {
-      super(file, mode, (error) => {
-        if (error) return opened(error)
-        this.exec(AT_OPEN, opened)
+      super(file, mode, (failedToOpen) => {
+        if (failedToOpen) return opened(failedToOpen)
+        this.exec(AT_OPEN, (failedToSetUp) => {
+          if (failedToSetUp) this.close()
+          opened(failedToSetUp)
+        })
       })
     }
-  },
-}
 
-export type SqliteConnection = InstanceType<typeof sqliteDriver.Database>
+    /** Closes once; closing again waits for the same end. */
+    override close(callback?: (error: Error | null) => void): void {
+      if (this.closed === undefined) {
+        const closed = new Promise<void>((resolve) => super.close(() => resolve()))
+        this.closed = closed
+        closing.add(closed)
+        closed.then(() => closing.delete(closed))
+      }
+      this.closed.then(() => callback?.(null))
+    }
+  }
+
+  return {
+    module: { ...sqlite3, Database: Connection },
+    async allClosed(): Promise<void> {
+      await Promise.all(closing)
+    },
+  }
+}

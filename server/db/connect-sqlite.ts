@@ -1,0 +1,60 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Sequelize, type Transaction } from 'sequelize'
+import type { DatabaseConfig } from '../config'
+import type { Connected, Logging } from './connect'
+import { hasCode } from './failures'
+
+const WAL_TRIES = 100
+const WAL_RETRY_MS = 50
+
+interface ConnectionManager {
+  releaseConnection(connection: unknown): void
+  destroyConnection(connection: unknown): Promise<void>
+}
+
+/** Opens an SQLite file, making it and its folder where they are missing, readable by their owner alone. */
+export async function connectSqlite(
+  config: DatabaseConfig & { dialect: 'sqlite' },
+  logging: Logging,
+): Promise<Connected> {
+  mkdirSync(dirname(config.storage), { recursive: true, mode: 0o700 })
+  // SQLite gives its journal the mode of the database file, so making the file private first makes all three private.
+  closeSync(openSync(config.storage, 'a', 0o600))
+  const { createSqliteDriver } = await import('./sqlite-driver')
+  const driver = createSqliteDriver()
+  const sequelize = new Sequelize({
+    dialect: 'sqlite',
+    dialectModule: driver.module,
+    storage: config.storage,
+    logging,
+    transactionType: 'IMMEDIATE' as Transaction.TYPES,
+    // The driver waits for the file's lock; Sequelize would multiply that wait by five.
+    retry: { max: 1 },
+  })
+  // Sequelize hands the connection of a transaction that could not be ended to its pool, which knows none of SQLite's:
+  // it would stay open and keep the file locked.
+  const manager = sequelize.connectionManager as unknown as ConnectionManager
+  manager.destroyConnection = async (connection) => manager.releaseConnection(connection)
+  return {
+    sequelize,
+    async close() {
+      await sequelize.close()
+      await driver.allClosed()
+    },
+  }
+}
+
+/** Turns the write-ahead log on for good. For this change SQLite does not wait for other connections by itself. */
+export async function turnOnWriteAheadLog(sequelize: Sequelize): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await sequelize.query('PRAGMA journal_mode = WAL')
+      return
+    } catch (error) {
+      if (tries === WAL_TRIES || !hasCode(error, 'SQLITE_BUSY')) throw error
+      await wait(WAL_RETRY_MS)
+    }
+  }
+}
