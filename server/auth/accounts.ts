@@ -1,7 +1,8 @@
 import type { Transaction } from 'sequelize'
 import type { ServerConfig, ServerSecrets } from '../config'
-import { type AccountChange, openChangeFeed } from '../db/change-feed'
+import { type AccountChange, type ChangeFeed, type ChangeListener, openChangeFeed } from '../db/change-feed'
 import type { Database } from '../db/database'
+import { explainDatabaseFailure } from '../db/failures'
 import type { Log } from '../log'
 import { createAuthService } from './auth.service'
 import { createAuthenticator } from './authenticator'
@@ -39,7 +40,7 @@ export async function openAccounts(
     revocations.add(await sessions.findRevoked())
     userCache.forgetAll()
   }
-  const feed = await openChangeFeed(database, config.database, secrets.databasePassword, {
+  const feed = await followChanges(database, config, secrets, {
     onChange: apply,
     onGap: reload,
     onTrouble: (error) => log.warn({ err: error }, 'following account changes failed; trying again'),
@@ -50,8 +51,6 @@ export async function openAccounts(
   }
   const users = createUsersService({ database, passwords, sessions, announce })
   const tokens = createTokens({ signingKey: secrets.signingKey, ...config.tokens, now })
-  await reload()
-
   const cleanUp = setInterval(() => {
     revocations.forgetExpired()
     database
@@ -69,5 +68,23 @@ export async function openAccounts(
       await feed.close()
       await pool.close()
     },
+  }
+}
+
+/** Joins the other nodes first and loads what they changed before second, so that nothing falls in between. */
+async function followChanges(
+  database: Database,
+  config: ServerConfig,
+  secrets: ServerSecrets,
+  listener: ChangeListener,
+): Promise<ChangeFeed> {
+  let feed: ChangeFeed | undefined
+  try {
+    feed = await openChangeFeed(database, config.database, secrets.databasePassword, listener)
+    await listener.onGap()
+    return feed
+  } catch (cause) {
+    await feed?.close()
+    throw explainDatabaseFailure(cause, config.database)
   }
 }

@@ -5,7 +5,8 @@ import type { Principal } from './principal'
 import type { Sessions } from './sessions'
 import type { Tokens } from './tokens'
 import type { UserCache } from './user-cache'
-import type { UsersDependencies, UsersService, VerifiedUser } from './users.service'
+import type { VerifiedUser } from './user-rows'
+import type { UsersDependencies, UsersService } from './users.service'
 
 export interface AuthDependencies {
   database: Database
@@ -22,8 +23,8 @@ export type AuthService = ReturnType<typeof createAuthService>
 export function createAuthService({ database, users, userCache, sessions, tokens, announce }: AuthDependencies) {
   const { User } = database.models
 
-  /** The account may have changed since its password was checked: then there is no session. */
-  async function signIn({ user, hashedPassword }: VerifiedUser): Promise<TokenReply> {
+  /** @returns nothing when the account changed since its password was checked: then there is no session */
+  async function signIn({ user, hashedPassword }: VerifiedUser): Promise<TokenReply | undefined> {
     const sessionId = await database.write(async (transaction) => {
       const unchanged = await User.findOne({
         where: { id: user.id, isActive: true, hashedPassword },
@@ -33,7 +34,7 @@ export function createAuthService({ database, users, userCache, sessions, tokens
       })
       return unchanged ? sessions.open(user.id, tokens.lifetimeSeconds, transaction) : undefined
     })
-    if (sessionId === undefined) throw invalidCredentials()
+    if (sessionId === undefined) return undefined
     return {
       access_token: tokens.issue(user, sessionId),
       token_type: 'bearer',
@@ -45,16 +46,26 @@ export function createAuthService({ database, users, userCache, sessions, tokens
   return {
     /** @throws {AppError} `email_taken` */
     async register({ email, password, name }: RegisterRequest): Promise<TokenReply> {
-      return signIn(await users.create({ email, password, name }))
+      const reply = await signIn(await users.create({ email, password, name }))
+      if (!reply) throw invalidCredentials()
+      return reply
     },
 
     /** @throws {AppError} `invalid_credentials`, or `account_inactive` after the right password */
     async login({ email, password }: LoginRequest): Promise<TokenReply> {
-      const found = await users.verifyCredentials(email, password)
-      if (!found) throw invalidCredentials()
-      if (!found.user.is_active)
-        throw new AppError('account_inactive', 403, 'This account is not active. Ask an administrator to activate it.')
-      return signIn(found)
+      for (;;) {
+        const found = await users.verifyCredentials(email, password)
+        if (!found) throw invalidCredentials()
+        if (!found.user.is_active)
+          throw new AppError(
+            'account_inactive',
+            403,
+            'This account is not active. Ask an administrator to activate it.',
+          )
+        const reply = await signIn(found)
+        // Without one the account has just changed, perhaps only its hash was renewed: look again.
+        if (reply) return reply
+      }
     },
 
     /** The user behind a principal. @throws {UnauthenticatedError} the account is gone or inactive */
@@ -74,9 +85,9 @@ export function createAuthService({ database, users, userCache, sessions, tokens
 
     /** Sets a new password and ends every other session. @throws {AppError} `wrong_password` */
     async changePassword(principal: Principal, input: ChangePasswordRequest): Promise<void> {
-      if (!(await users.passwordMatches(principal.userId, input.current_password)))
+      const { userId, sessionId } = principal
+      if (!(await users.changePassword(userId, input.current_password, input.new_password, sessionId)))
         throw new AppError('wrong_password', 400, 'The current password is not right.')
-      await users.update(principal.userId, { password: input.new_password }, principal.sessionId)
     },
   }
 }

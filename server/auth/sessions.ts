@@ -2,32 +2,40 @@ import { Op, QueryTypes, type Transaction } from 'sequelize'
 import type { Database } from '../db/database'
 import type { RevokedSession } from './revocations'
 
+// A token is signed after its session is stored, and clocks of nodes differ: the row outlives the token by a minute.
+const MARGIN_MS = 60_000
+
 export type Sessions = ReturnType<typeof createSessions>
 
 /** The rows of the sessions table: who signed in, until when, and which of them ended before their time. */
 export function createSessions({ models: { Session }, sequelize }: Database, now: () => number) {
   async function revoke(where: Record<string, unknown>, transaction: Transaction): Promise<RevokedSession[]> {
-    const live = { ...where, revokedAt: null, expiresAt: { [Op.gt]: new Date(now()) } }
-    const rows = await Session.findAll({ where: live, attributes: ['id', 'expiresAt'], raw: true, transaction })
+    const unexpired = { ...where, expiresAt: { [Op.gt]: new Date(now()) } }
+    const rows = await Session.findAll({ where: unexpired, attributes: ['id', 'expiresAt'], raw: true, transaction })
     const ids = rows.map(({ id }) => id)
-    if (ids.length > 0) await Session.update({ revokedAt: new Date(now()) }, { where: { id: ids }, transaction })
+    if (ids.length > 0)
+      await Session.update({ revokedAt: new Date(now()) }, { where: { id: ids, revokedAt: null }, transaction })
     return rows.map(({ id, expiresAt }) => ({ id, expiresAt: toSeconds(expiresAt) }))
   }
 
   return {
     async open(userId: string, lifetimeSeconds: number, transaction: Transaction): Promise<string> {
       const { id } = await Session.create(
-        { userId, createdAt: new Date(now()), expiresAt: new Date(now() + lifetimeSeconds * 1000) },
+        { userId, createdAt: new Date(now()), expiresAt: new Date(now() + lifetimeSeconds * 1000 + MARGIN_MS) },
         { transaction },
       )
       return id
     },
 
+    /** Ends one session. It is answered even where it had ended before: this node may not have heard of that yet. */
     revokeOne: (id: string, transaction: Transaction) => revoke({ id }, transaction),
 
-    /** Ends every session of a user, but for one where it is named. */
+    /**
+     * Ends every session of a user, but for one where it is named. The caller holds the lock of the user's row, so
+     * that no session is opened meanwhile.
+     */
     revokeAll: (userId: string, transaction: Transaction, except?: string) =>
-      revoke({ userId, ...(except === undefined ? {} : { id: { [Op.ne]: except } }) }, transaction),
+      revoke({ userId, revokedAt: null, ...(except === undefined ? {} : { id: { [Op.ne]: except } }) }, transaction),
 
     /** Every session whose tokens have not expired but must not count: revoked, or of a user who is gone or inactive. */
     async findRevoked(): Promise<RevokedSession[]> {

@@ -1,4 +1,4 @@
-import { col, fn, Op, type Transaction, UniqueConstraintError, where } from 'sequelize'
+import { Op, type Transaction, UniqueConstraintError } from 'sequelize'
 import type { User } from '../../contracts/auth'
 import type { AccountChange } from '../db/change-feed'
 import type { Database } from '../db/database'
@@ -6,8 +6,11 @@ import { AppError, NotFoundError } from '../errors'
 import type { UserRow } from '../models/user'
 import type { Passwords } from './passwords'
 import type { Sessions } from './sessions'
+import { fromCursor, normalised, rawRow, stored, toCursor, toUser, type VerifiedUser } from './user-rows'
 
 const PAGE_LIMIT = 100
+// Named one by one: Postgres refuses a prepared "*" after a newer node has added a column.
+const COLUMNS = 'id, email, name, hashed_password, is_active, is_admin, created_at'
 
 export interface NewUser {
   email: string
@@ -21,12 +24,6 @@ export interface UserChanges {
   password?: string
   isActive?: boolean
   isAdmin?: boolean
-}
-
-/** A user together with the stored hash that was checked, or just made. */
-export interface VerifiedUser {
-  user: User
-  hashedPassword: string
 }
 
 export interface UserPage {
@@ -53,23 +50,53 @@ export function createUsersService({ database, passwords, sessions, announce }: 
   const { User } = database.models
   const signInRead = database.prepareRead({
     name: 'user-by-email',
-    sqlite: 'SELECT * FROM users WHERE email IN (?1, ?2) ORDER BY email = ?1 DESC LIMIT 1',
-    postgres: 'SELECT * FROM users WHERE email IN ($1, $2) ORDER BY email = $1 DESC LIMIT 1',
+    sqlite: `SELECT ${COLUMNS} FROM users WHERE email IN (?1, ?2) ORDER BY email = ?1 DESC LIMIT 1`,
+    postgres: `SELECT ${COLUMNS} FROM users WHERE email IN ($1, $2) ORDER BY email = $1 DESC LIMIT 1`,
   })
   const byId = database.prepareRead({
     name: 'user-by-id',
-    sqlite: 'SELECT * FROM users WHERE id = ?1',
-    postgres: 'SELECT * FROM users WHERE id = $1',
+    sqlite: `SELECT ${COLUMNS} FROM users WHERE id = ?1`,
+    postgres: `SELECT ${COLUMNS} FROM users WHERE id = $1`,
   })
 
-  // Adopted rows may be in mixed case, when two of them differ by nothing else: the spelling that was typed wins.
-  async function findStored(typedEmail: string) {
-    const row = await signInRead([typedEmail, typedEmail.normalize('NFC').toLowerCase()])
-    return row && { user: toUser(row), hashedPassword: String(row.hashed_password) }
+  // Two adopted rows may differ by case alone, and then one of them is not in lower case: the spelling typed wins.
+  async function findStored(typedEmail: string): Promise<VerifiedUser | undefined> {
+    const row = await signInRead([typedEmail, normalised(typedEmail)])
+    return row && stored(row)
   }
 
-  async function emailIsTaken(email: string): Promise<boolean> {
-    return (await User.count({ where: where(fn('lower', col('email')), email) })) > 0
+  /** The columns to set, in the form they are stored; a password becomes its hash. */
+  async function toColumns({ password, email, ...others }: UserChanges) {
+    return {
+      ...others,
+      ...(email === undefined ? {} : { email: normalised(email) }),
+      ...(password === undefined ? {} : { hashedPassword: await passwords.hash(password) }),
+    }
+  }
+
+  /** Changes a user and ends the sessions that must not outlive the change, unless `stillRight` says no to the row. */
+  async function change(
+    id: string,
+    changes: UserChanges,
+    keepSession?: string,
+    stillRight: (row: UserRow) => boolean = () => true,
+  ): Promise<User | undefined> {
+    const columns = await toColumns(changes)
+    try {
+      return await database.write(async (transaction) => {
+        const row = await User.findByPk(id, { transaction, lock: true })
+        if (!row) throw new NotFoundError('user')
+        if (!stillRight(row)) return undefined
+        await row.update(columns, { transaction })
+        const ends = changes.password !== undefined || changes.isActive === false
+        const kept = changes.isActive === false ? undefined : keepSession
+        const revoked = ends ? await sessions.revokeAll(id, transaction, kept) : []
+        await announce({ userId: id, revoked }, transaction)
+        return toUser(rawRow(row))
+      })
+    } catch (error) {
+      throw error instanceof UniqueConstraintError ? emailTaken() : error
+    }
   }
 
   return {
@@ -77,11 +104,11 @@ export function createUsersService({ database, passwords, sessions, announce }: 
      * @throws {AppError} `email_taken`, also when two calls race
      */
     async create({ email, password, name }: NewUser): Promise<VerifiedUser> {
-      if (await emailIsTaken(email)) throw emailTaken()
-      const hashedPassword = await passwords.hash(password)
+      if (await findStored(email)) throw emailTaken()
+      const columns = { email: normalised(email), name, hashedPassword: await passwords.hash(password) }
       try {
-        const row = await database.write((transaction) => User.create({ email, name, hashedPassword }, { transaction }))
-        return { user: toUser(rawRow(row)), hashedPassword }
+        const row = await database.write((transaction) => User.create(columns, { transaction }))
+        return { user: toUser(rawRow(row)), hashedPassword: columns.hashedPassword }
       } catch (error) {
         throw error instanceof UniqueConstraintError ? emailTaken() : error
       }
@@ -114,15 +141,7 @@ export function createUsersService({ database, passwords, sessions, announce }: 
       const [count] = await database.write((transaction) =>
         User.update({ hashedPassword: renewed }, { where: { id: user.id, hashedPassword }, silent: true, transaction }),
       )
-      return { user, hashedPassword: count === 1 ? renewed : hashedPassword }
-    },
-
-    /** Whether a password is the user's own. */
-    async passwordMatches(id: string, password: string): Promise<boolean> {
-      const row = await byId([id])
-      if (row) return passwords.matches(password, String(row.hashed_password))
-      await passwords.pretendToMatch(password)
-      return false
+      return count === 1 ? { user, hashedPassword: renewed } : found
     },
 
     /**
@@ -132,23 +151,28 @@ export function createUsersService({ database, passwords, sessions, announce }: 
      * @throws {AppError} `email_taken`
      */
     async update(id: string, changes: UserChanges, keepSession?: string): Promise<User> {
-      const { password, ...columns } = changes
-      const hashedPassword = password === undefined ? {} : { hashedPassword: await passwords.hash(password) }
-      try {
-        return await database.write(async (transaction) => {
-          const row = await User.findByPk(id, { transaction, lock: true })
-          if (!row) throw new NotFoundError('user')
-          await row.update({ ...columns, ...hashedPassword }, { transaction })
-          const ends = password !== undefined || changes.isActive === false
-          const kept = changes.isActive === false ? undefined : keepSession
-          await announce(
-            { userId: id, revoked: ends ? await sessions.revokeAll(id, transaction, kept) : [] },
-            transaction,
-          )
-          return toUser(rawRow(row))
-        })
-      } catch (error) {
-        throw error instanceof UniqueConstraintError ? emailTaken() : error
+      const user = await change(id, changes, keepSession)
+      if (!user) throw new NotFoundError('user')
+      return user
+    },
+
+    /**
+     * Sets a new password for somebody who knows the current one, and ends every session but the one named. The stored
+     * hash is compared once more under the row's lock: of two changes at once, the second needs the first's password.
+     *
+     * @returns whether the current password was right
+     */
+    async changePassword(id: string, current: string, next: string, keepSession: string): Promise<boolean> {
+      for (;;) {
+        const row = await byId([id])
+        if (!row) {
+          await passwords.pretendToMatch(current)
+          return false
+        }
+        const { hashedPassword } = stored(row)
+        if (!(await passwords.matches(current, hashedPassword))) return false
+        const unchanged = (locked: UserRow) => locked.hashedPassword === hashedPassword
+        if (await change(id, { password: next }, keepSession, unchanged)) return true
       }
     },
 
@@ -159,17 +183,23 @@ export function createUsersService({ database, passwords, sessions, announce }: 
      */
     async delete(id: string): Promise<void> {
       await database.write(async (transaction) => {
+        const row = await User.findByPk(id, { transaction, lock: true })
+        if (!row) throw new NotFoundError('user')
         const revoked = await sessions.revokeAll(id, transaction)
-        if ((await User.destroy({ where: { id }, transaction })) === 0) throw new NotFoundError('user')
+        await row.destroy({ transaction })
         await announce({ userId: id, revoked }, transaction)
       })
     },
 
-    /** Lists accounts by e-mail address, a page at a time; `cursor` is the `next_cursor` of the page before. */
+    /**
+     * Lists accounts by e-mail address, up to 100 at a time; `cursor` is the `next_cursor` of the page before.
+     *
+     * @throws {ValidationError} the cursor is not one that a page ended with
+     */
     async listAll({ limit = 50, cursor }: { limit?: number; cursor?: string | null } = {}): Promise<UserPage> {
       const size = Math.max(1, Math.min(PAGE_LIMIT, limit))
       const rows = await User.findAll({
-        where: cursor ? { email: { [Op.gt]: Buffer.from(cursor, 'base64url').toString() } } : {},
+        where: cursor == null ? {} : { email: { [Op.gt]: fromCursor(cursor) } },
         order: [['email', 'ASC']],
         limit: size + 1,
       })
@@ -178,7 +208,7 @@ export function createUsersService({ database, passwords, sessions, announce }: 
       return {
         users: page.map((row) => toUser(rawRow(row))),
         total: await User.count(),
-        next_cursor: last ? Buffer.from(last.email).toString('base64url') : null,
+        next_cursor: last ? toCursor(last.email) : null,
       }
     },
   }
@@ -186,26 +216,4 @@ export function createUsersService({ database, passwords, sessions, announce }: 
 
 function emailTaken(): AppError {
   return new AppError('email_taken', 400, 'An account with this e-mail address exists already. Sign in instead.')
-}
-
-function rawRow(row: UserRow): Record<string, unknown> {
-  return { ...row.get(), is_active: row.isActive, is_admin: row.isAdmin, created_at: row.createdAt }
-}
-
-/** The one place where a users row becomes what the API shows. Booleans are 0 or 1 in SQLite, times text without a zone. */
-function toUser(row: Record<string, unknown>): User {
-  return {
-    id: String(row.id),
-    email: String(row.email),
-    name: String(row.name),
-    is_active: Boolean(row.is_active),
-    is_admin: Boolean(row.is_admin),
-    created_at: toInstant(row.created_at),
-  }
-}
-
-function toInstant(stored: unknown): string {
-  if (stored instanceof Date) return stored.toISOString()
-  const text = String(stored)
-  return new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`).toISOString()
 }

@@ -1,0 +1,51 @@
+import type { User } from '../../contracts/auth'
+import { ValidationError } from '../errors'
+import type { UserRow } from '../models/user'
+
+/** A user together with the stored hash that was checked, or just made. */
+export interface VerifiedUser {
+  user: User
+  hashedPassword: string
+}
+
+/** The form addresses are stored and compared in. */
+export function normalised(email: string): string {
+  return email.trim().normalize('NFC').toLowerCase()
+}
+
+export function toCursor(email: string): string {
+  return Buffer.from(email).toString('base64url')
+}
+
+export function fromCursor(cursor: string): string {
+  const email = Buffer.from(cursor, 'base64url').toString()
+  if (email !== '' && toCursor(email) === cursor) return email
+  const message = 'The cursor is not one that this list has given: start again without it.'
+  throw new ValidationError([{ field: 'cursor', message, code: 'invalid' }])
+}
+
+export function stored(row: Record<string, unknown>): VerifiedUser {
+  return { user: toUser(row), hashedPassword: String(row.hashed_password) }
+}
+
+export function rawRow(row: UserRow): Record<string, unknown> {
+  return { ...row.get(), is_active: row.isActive, is_admin: row.isAdmin, created_at: row.createdAt }
+}
+
+/** The one place where a users row becomes what the API shows. Booleans are 0 or 1 in SQLite, times text without a zone. */
+export function toUser(row: Record<string, unknown>): User {
+  return {
+    id: String(row.id),
+    email: String(row.email),
+    name: String(row.name),
+    is_active: Boolean(row.is_active),
+    is_admin: Boolean(row.is_admin),
+    created_at: toInstant(row.created_at),
+  }
+}
+
+function toInstant(stored: unknown): string {
+  if (stored instanceof Date) return stored.toISOString()
+  const text = String(stored)
+  return new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`).toISOString()
+}
