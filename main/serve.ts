@@ -2,18 +2,10 @@ import { join } from 'node:path'
 import { version } from '../package.json'
 import { serve } from '../server/headless'
 import { EXIT, StartError } from '../server/start-error'
+import { answerParent, HELPER_ARGUMENT, keychainSigningKey } from './keychain-helper'
 
 // The database and the runtime file are for their owner alone.
 process.umask(0o077)
-
-async function keychainSigningKey(): Promise<Uint8Array> {
-  // Loaded only where it is asked for: a server with SECRET_KEY needs no keychain library on its machine.
-  const [{ openKeychain }, { readOrCreateSigningKey }] = await Promise.all([
-    import('./keychain'),
-    import('./signing-key'),
-  ])
-  return Buffer.from(await readOrCreateSigningKey(openKeychain()), 'base64url')
-}
 
 async function main(): Promise<void> {
   const server = await serve({
@@ -21,7 +13,7 @@ async function main(): Promise<void> {
     workingFolder: process.cwd(),
     version,
     rendererFolder: join(__dirname, '..', 'renderer'),
-    keychainSigningKey,
+    keychainSigningKey: () => keychainSigningKey(__filename),
     temporaryKeyAllowed: process.argv.includes('--temporary-key'),
     // stdout is the log.
     say: (sentence) => console.error(sentence),
@@ -34,8 +26,11 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop)
 }
 
-main().catch((error: unknown) => {
+function fail(error: unknown): never {
   const isForPeople = error instanceof StartError
   console.error(isForPeople ? error.message : error)
   process.exit(isForPeople ? error.exitCode : EXIT.software)
-})
+}
+
+if (process.argv[2] === HELPER_ARGUMENT) answerParent()
+else main().catch(fail)
