@@ -6,40 +6,40 @@ import { app, type Session, session, shell } from 'electron'
  * @param ownOrigin where the dashboard lives at the moment, `null` before the server is up
  */
 export function lockDown(ownOrigin: () => string | null): void {
+  const isOwn = (url: string) => ownOrigin() !== null && originOf(url) === ownOrigin()
+
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-navigate', (event) => {
-      if (originOf(event.url) === ownOrigin()) return
+      if (isOwn(event.url)) return
       event.preventDefault()
-      openOutside(event.url, ownOrigin())
+      openOutside(event.url, isOwn)
     })
     contents.on('will-redirect', (event) => {
-      if (originOf(event.url) !== ownOrigin()) event.preventDefault()
+      if (!isOwn(event.url)) event.preventDefault()
     })
     contents.on('will-attach-webview', (event) => event.preventDefault())
     contents.setWindowOpenHandler(({ url }) => {
-      openOutside(url, ownOrigin())
+      openOutside(url, isOwn)
       return { action: 'deny' }
     })
   })
-  app.on('session-created', (created) => denyPermissions(created, ownOrigin))
-  denyPermissions(session.defaultSession, ownOrigin)
+  app.on('session-created', (created) => denyPermissions(created, isOwn))
+  denyPermissions(session.defaultSession, isOwn)
 }
 
 /** Copying a code sample is the one thing the dashboard needs and cannot misuse. */
-function denyPermissions(target: Session, ownOrigin: () => string | null): void {
-  const granted = (permission: string, url: string) =>
-    permission === 'clipboard-sanitized-write' && originOf(url) === ownOrigin()
-  target.setPermissionRequestHandler((_contents, permission, decide, details) =>
-    decide(granted(permission, details.requestingUrl)),
+function denyPermissions(target: Session, isOwn: (url: string) => boolean): void {
+  const isGranted = (permission: string, url: string) => permission === 'clipboard-sanitized-write' && isOwn(url)
+  target.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) =>
+    decide(isGranted(permission, requestingUrl)),
   )
-  target.setPermissionCheckHandler((_contents, permission, requestingOrigin) => granted(permission, requestingOrigin))
+  target.setPermissionCheckHandler((_contents, permission, requestingOrigin) => isGranted(permission, requestingOrigin))
   target.setDevicePermissionHandler(() => false)
 }
 
 /** Links leave for the system's browser: secure ones, and pages of our own server such as the API's description. */
-function openOutside(url: string, ownOrigin: string | null): void {
-  const origin = originOf(url)
-  if (origin !== null && (origin.startsWith('https://') || origin === ownOrigin)) void shell.openExternal(url)
+function openOutside(url: string, isOwn: (url: string) => boolean): void {
+  if (isOwn(url) || originOf(url)?.startsWith('https://')) void shell.openExternal(url)
 }
 
 /** `null` for everything that has no origin of its own, such as `file:`, `data:` and our start page's scheme. */

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 import { findElectron } from '../../scripts/electron-runtime.mjs'
@@ -35,8 +36,10 @@ export async function launch(session: DesktopSession, env: NodeJS.ProcessEnv = {
   const main = app.process()
   const ended = new Promise<void>((done) => main.once('exit', () => done()))
   onTestFinished(async () => {
+    const family = processesOf(main.pid ?? 0)
     main.kill('SIGKILL')
     await ended
+    while (family.some(isRunning)) await pause(20) // they still write into the folder that is about to go
   })
   // A real browser would start, and keep the test from ending.
   await app.evaluate(({ shell }) => {
@@ -64,6 +67,13 @@ export function starter(session: DesktopSession): string {
   writeFileSync(file, `#!/bin/sh\nexec ${[command, ...args].map((part) => `'${part}'`).join(' ')} "$@"\n`)
   chmodSync(file, 0o700)
   return file
+}
+
+export async function openDashboard(): Promise<Desktop & { session: DesktopSession }> {
+  const session = await startSession()
+  const desktop = await launch(session)
+  await desktop.page.getByRole('button', { name: 'Sign in' }).waitFor()
+  return { ...desktop, session }
 }
 
 export async function register(page: Page, email = 'ada@example.com'): Promise<void> {

@@ -53,7 +53,7 @@ export async function openDesktopSession(keychain: KeychainKind = 'unlocked'): P
   }
 
   const bus = start('dbus-daemon', [`--config-file=${busConfiguration(folder)}`, '--nofork', '--print-address=1'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
   Object.assign(env, { DBUS_SESSION_BUS_ADDRESS: await firstLine(bus) })
   let keyring = keychain === 'absent' ? null : await startKeyring(start, env, 'unlocked')
