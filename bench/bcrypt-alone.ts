@@ -1,0 +1,21 @@
+import { setPriority } from 'node:os'
+import bcrypt from 'bcrypt'
+import { answerStart } from './support/program'
+import { repeatedly } from './support/repeatedly'
+
+export interface BcryptOptions {
+  cost: number
+  loops: number
+  milliseconds: number
+}
+
+// As the server's hashing threads, so that whoever else uses the machine slows both down alike.
+const LOWEST_PRIORITY = 19
+
+/** bcrypt and nothing else: answers how many passwords it compares per second. */
+answerStart(async ({ cost, loops, milliseconds }: BcryptOptions) => {
+  setPriority(LOWEST_PRIORITY)
+  const password = 'correct horse battery staple'
+  const hash = await bcrypt.hash(password, cost)
+  return { value: await repeatedly({ loops, milliseconds }, () => bcrypt.compare(password, hash)) }
+})

@@ -1,0 +1,36 @@
+import { cpus } from 'node:os'
+import { signIns } from './parts/sign-ins'
+import { userRow } from './parts/user-row'
+import { verify } from './parts/verify'
+import { onClientCore, sidesArePinned } from './support/cores'
+import { type Result, table } from './support/report'
+
+const PARTS: Record<string, () => Promise<Result[]>> = {
+  verify: () => onClientCore(verify),
+  'user-row': () => onClientCore(userRow),
+  'sign-ins': () => onClientCore(signIns),
+}
+
+async function main(names: string[]): Promise<void> {
+  const unknown = names.find((name) => !(name in PARTS))
+  if (unknown !== undefined) {
+    console.error(`There is no part "${unknown}"; choose from ${Object.keys(PARTS).join(', ')}.`)
+    process.exitCode = 64
+    return
+  }
+  const results: Result[] = []
+  for (const name of names.length > 0 ? names : Object.keys(PARTS)) {
+    console.error(`Measuring ${name}`)
+    results.push(...((await PARTS[name]?.()) ?? []))
+  }
+  console.log(`\n${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}, ${layout()}\n`)
+  console.log(table(results))
+}
+
+function layout(): string {
+  return sidesArePinned ? 'server and client on a core each' : 'server and client not bound to cores'
+}
+
+process.once('SIGINT', () => process.exit(130))
+process.once('SIGTERM', () => process.exit(143))
+main(process.argv.slice(2))

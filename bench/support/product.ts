@@ -1,0 +1,86 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import bcrypt from 'bcrypt'
+import sqlite3 from 'sqlite3'
+import type { User } from '../../contracts/auth'
+import { createPasswords } from '../../server/auth/passwords'
+import { createTokens } from '../../server/auth/tokens'
+import type { FloorOptions } from '../floor'
+import type { ServerOptions } from '../server'
+import { loginRequest, verifyRequest } from './http-client'
+import { type Program, startProgram } from './program'
+import { temporaryFolder } from './temporary-folder'
+
+const TOKEN_LIFETIME_SECONDS = 1800
+const INSERT_USERS = `
+  INSERT INTO users (id, email, name, hashed_password, is_active, is_admin, created_at)
+  SELECT value ->> 'id', value ->> 'email', value ->> 'name', ?2, 1, 0, '2025-01-01 00:00:00.000 +00:00'
+  FROM json_each(?1)`
+
+export const BCRYPT_COST = 12
+const PASSWORD = 'correct horse battery staple'
+
+export interface Product {
+  port: number
+  /** Requests to verify, each with a token that was never used, for the users in turn. */
+  verifyRequests(count: number): Buffer[]
+  /** Requests to sign in, one for each of the first users. */
+  loginRequests(count: number): Buffer[]
+  /** The least that could do the same work, for the same tokens; with the row of the user or without. */
+  startFloor(kind: 'token' | 'row'): Promise<Program<number>>
+  end(): Promise<void>
+}
+
+/** The real server on a database with that many users, in a process of its own. */
+export async function startProduct(userCount: number): Promise<Product> {
+  const dataFolder = temporaryFolder()
+  const database = join(dataFolder, 'aurelius.db')
+  const key = randomBytes(32)
+  const signingKey = key.toString('base64url')
+  const server = await startProgram<ServerOptions, number>('server', { dataFolder, signingKey })
+  const users = Array.from({ length: userCount }, (_none, index) => aUser(index))
+  await insert(database, users, await hashOf(PASSWORD))
+  const tokens = createTokens({
+    signingKey: key,
+    algorithm: 'HS256',
+    lifetimeSeconds: TOKEN_LIFETIME_SECONDS,
+    now: Date.now,
+  })
+
+  return {
+    port: server.value,
+    verifyRequests: (count) =>
+      Array.from({ length: count }, (_none, index) =>
+        verifyRequest(tokens.issue(users[index % users.length] as User, randomUUID())),
+      ),
+    loginRequests: (count) => users.slice(0, count).map(({ email }) => loginRequest(email, PASSWORD)),
+    startFloor: (kind) =>
+      startProgram<FloorOptions, number>('floor', { signingKey, ...(kind === 'row' ? { database } : {}) }),
+    end: server.end,
+  }
+}
+
+function aUser(index: number): User {
+  return {
+    id: randomUUID(),
+    email: `analyst.${index}@example.com`,
+    name: `Analyst ${index}`,
+    is_active: true,
+    is_admin: false,
+    created_at: '2025-01-01T00:00:00.000Z',
+  }
+}
+
+/** As the server stores it, so that no sign-in has to renew it. */
+function hashOf(password: string): Promise<string> {
+  const { hash, compare } = bcrypt
+  return createPasswords({ hash, compare, close: async () => undefined }, BCRYPT_COST).hash(password)
+}
+
+async function insert(file: string, users: User[], hash: string): Promise<void> {
+  const database = new sqlite3.Database(file)
+  await new Promise<void>((resolve, reject) => {
+    database.run(INSERT_USERS, [JSON.stringify(users), hash], (error) => (error ? reject(error) : resolve()))
+  })
+  await new Promise<void>((closed) => database.close(() => closed()))
+}

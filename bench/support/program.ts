@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { pinned } from './cores'
+
+type Answer<Value> = { ok: true; value: Value } | { ok: false; reason: string }
+
+export interface Program<Value> {
+  pid: number
+  /** What the program answered once it had started. */
+  value: Value
+  end(): Promise<void>
+}
+
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** Starts one of the benchmark's programs in a process of its own, on the core of the servers. */
+export async function startProgram<Options extends object, Value>(
+  name: 'server' | 'floor' | 'bcrypt-alone',
+  options: Options,
+): Promise<Program<Value>> {
+  const { command, args } = pinned('server', process.execPath, [join(__dirname, `${name}.cjs`)])
+  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const ended = once(child, 'exit')
+  running.add(child)
+  ended.then(() => running.delete(child))
+  child.send(options)
+  const early = ended.then(() => Promise.reject(new Error(`${name} ended before it answered`)))
+  const [answer] = (await Promise.race([once(child, 'message'), early])) as [Answer<Value>]
+  early.catch(() => undefined)
+  if (!answer.ok) throw new Error(`${name}: ${answer.reason}`)
+  return {
+    pid: child.pid ?? 0,
+    value: answer.value,
+    async end() {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+/** The other side: starts when told, answers, and ends when asked or when the benchmark is gone. */
+export function answerStart<Options, Value>(
+  start: (options: Options) => Promise<{ value: Value; close?(): Promise<void> }>,
+): void {
+  const reply = (answer: Answer<Value>) => process.send?.(answer)
+  process.once('message', async (options: Options) => {
+    try {
+      const { value, close } = await start(options)
+      const stop = () => Promise.resolve(close?.()).finally(() => process.exit())
+      process.once('SIGTERM', stop)
+      process.once('disconnect', stop)
+      reply({ ok: true, value })
+    } catch (error) {
+      reply({ ok: false, reason: error instanceof Error ? error.message : String(error) })
+    }
+  })
+}
