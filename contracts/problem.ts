@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** Stable codes that clients branch on. A code is never renamed and never reused. */
 export const errorCode = z.enum([
-  'invalid_request', // 400: the body is not JSON, or not UTF-8
+  'invalid_request', // 400: the body is not JSON, or not UTF-8; 400, 408, 431: the request is not readable HTTP
   'email_taken', // 400
   'wrong_password', // 400: the current password of a password change
   'not_authenticated', // 401: no credential was sent

@@ -1,6 +1,7 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isIP } from 'node:net'
+import type { Problem } from '../contracts/problem'
 import type { ServerConfig } from './config'
 import { EXIT, StartError } from './start-error'
 
@@ -19,9 +20,11 @@ export interface Listener {
  * @throws {StartError} the address is taken (69), may not be used (77) or is not this machine's (78)
  */
 export async function listen(handler: RequestListener, config: ServerConfig): Promise<Listener> {
-  const server = createServer(handler)
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end(MALFORMED)
+  // Node's own answers to a missing Host and to an expectation have no body; the handler says what is wrong.
+  const server = createServer({ requireHostHeader: false }, handler)
+  server.on('checkExpectation', handler)
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code !== 'ECONNRESET' && socket.writable) socket.end(refusal(error.code))
   })
   const { port } = await bind(server, config)
   return { host: config.host, port, close: () => stop(server) }
@@ -81,18 +84,28 @@ async function stop(server: Server): Promise<void> {
   clearTimeout(limit)
 }
 
-const MALFORMED_BODY = JSON.stringify({
-  type: 'about:blank',
-  title: 'Bad Request',
-  status: 400,
-  detail: 'The request is not valid HTTP.',
-  code: 'invalid_request',
-})
-const MALFORMED = [
-  'HTTP/1.1 400 Bad Request',
-  'Content-Type: application/problem+json',
-  `Content-Length: ${Buffer.byteLength(MALFORMED_BODY)}`,
-  'Connection: close',
-  '',
-  MALFORMED_BODY,
-].join('\r\n')
+/** What a request gets that never became one, because it is not HTTP, too long or too slow. */
+function refusal(code: string | undefined): string {
+  const [status, detail] = UNREADABLE[code ?? ''] ?? [400, 'The request is not valid HTTP.']
+  const problem: Problem = {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? '',
+    status,
+    detail,
+    code: 'invalid_request',
+  }
+  const body = JSON.stringify(problem)
+  return [
+    `HTTP/1.1 ${status} ${problem.title}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n')
+}
+
+const UNREADABLE: Record<string, [number, string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'The headers of the request are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
+}

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Context, Middleware } from 'koa'
 import { isLoopback, type ServerConfig } from '../config'
 import { AppError } from '../errors'
@@ -16,7 +17,7 @@ export function callerCheck({ allowedHosts, allowedOrigins }: ServerConfig): Mid
   const hosts = new Set(allowedHosts)
   const origins = new Set(allowedOrigins)
   return (ctx, next) => {
-    const host = ctx.req.headers.host
+    const host = authorityOf(ctx.req)
     const name = hostName(host)
     if (name === undefined || !(isLoopback(name) || hosts.has(name)))
       throw new AppError('host_not_allowed', 421, 'This server does not answer under that host name.')
@@ -40,6 +41,20 @@ function answerOtherOrigin(ctx: Context, origin: string, next: () => Promise<unk
   ctx.set('Access-Control-Max-Age', PREFLIGHT_SECONDS)
   ctx.status = 204
   return undefined
+}
+
+/**
+ * Whom a request is for: a target in full counts more than the Host header, and of that there is one line (RFC 9112
+ * sections 3.2 and 3.2.2). `undefined` where it names nobody, or two.
+ */
+function authorityOf({ url = '', headers, rawHeaders }: IncomingMessage): string | undefined {
+  let lines = 0
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at]?.length === 4 && rawHeaders[at]?.toLowerCase() === 'host') lines += 1
+  if (lines > 1) return undefined
+  if (url.startsWith('/')) return headers.host
+  const inFull = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(url)
+  return inFull ? inFull[1] : headers.host
 }
 
 /** The name in a Host header without its port, in lower case; `undefined` where there is none. */
