@@ -1,5 +1,5 @@
 import type { TokenReply, User } from '../../contracts/auth'
-import { type Api, ApiError } from '../api'
+import { type Api, ApiError, UnreachableError } from '../api'
 import type { CredentialStore } from './credential-store'
 import { expiryOf } from './token-expiry'
 
@@ -67,6 +67,7 @@ export function createSession(api: Api, credentials: CredentialStore, onFailure:
       if (error instanceof ApiError && error.status === 401) return expire()
       onFailure(error)
       become({ status: 'restoring', error: error as Error })
+      if (error instanceof UnreachableError) return // tried again when the connection is back
       timer = setTimeout(() => restore(attempt + 1), RESTORE_DELAYS_MS[attempt] ?? RESTORE_DELAYS_MS.at(-1))
     }
   }

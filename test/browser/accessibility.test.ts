@@ -177,13 +177,19 @@ test('the theme follows the system until one is chosen, and the choice is rememb
   expect(await page.evaluate(() => Object.keys(localStorage))).toEqual(['aurelius-color-scheme'])
 })
 
-test('nothing moves for those who asked for less motion', async () => {
-  const { page } = await openDashboard('/', {}, { reducedMotion: 'reduce' })
+test.each([
+  ['reduce', 0],
+  ['no-preference', 3],
+] as const)('with motion set to "%s", %i things move while a page waits', async (reducedMotion, moving) => {
+  const { page } = await openDashboard('/', {}, { reducedMotion })
   await signUp(page)
+  await page.route('**/api/**', () => undefined)
 
-  await page.getByText('Dark theme').check({ force: true })
+  await page.reload()
+  await page.getByRole('heading', { name: 'Restoring your session' }).waitFor()
 
-  expect(await page.evaluate(() => document.getAnimations().length)).toBe(0)
+  expect(await page.evaluate(() => document.getAnimations().length)).toBe(moving)
+  await page.unrouteAll()
 })
 
 /** Presses Tab until the named stop has the focus. */

@@ -48,6 +48,20 @@ test('a token that no longer works is not restored on reload', async () => {
   expect(await tokenIn(page)).toBe('')
 })
 
+test('a session is asked for again when the server was too busy to restore it', async () => {
+  const { page } = await openDashboard()
+  await signUp(page)
+  const detail = 'Too much is going on: try again in a moment.'
+  const problem = { type: 'about:blank', title: '', status: 503, detail, code: 'busy' }
+  await page.route('**/api/auth/verify', (route) => route.fulfill({ status: 503, json: problem }))
+  await page.reload()
+  await page.getByRole('alert').getByText(detail).waitFor()
+
+  await page.unroute('**/api/auth/verify')
+
+  await heading(page, 'Overview').waitFor()
+})
+
 test('rubbish where the token should be is no reason to fail', async () => {
   const { page } = await openDashboard()
   await page.evaluate(() => sessionStorage.setItem('aurelius-access-token', 'not.a.token'))

@@ -79,9 +79,12 @@ test.each([
   await signIn(page, who === 'an unknown person' ? 'nobody@example.com' : account.email, password)
 
   await page.getByRole('alert').getByText('Wrong e-mail or password.').waitFor()
-  expect(await page.getByText('expired').count()).toBe(0)
   expect(await focusedName(page)).toBe('Password')
   expect(await tokenIn(page)).toBe('')
+  await page.getByRole('link', { name: 'Create an account' }).click()
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await heading(page, 'Sign in').waitFor()
+  expect(await page.getByText('expired').count()).toBe(0)
 })
 
 test('what the contract refuses is shown by its field before anything is sent', async () => {
