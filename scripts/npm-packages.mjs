@@ -19,10 +19,23 @@ export async function installNpmPackages() {
   const lock = createHash('sha256').update(readFileSync(lockFile)).digest('hex')
   if (existsSync(packagesMark) && readFileSync(packagesMark, 'utf8') === lock) return
   if (!installedAsLocked()) {
-    // Native modules come in a step of their own, which shows progress and does not wait on a dead download site.
-    await step('Installing npm packages', () => npm('ci', '--ignore-scripts', '--no-audit', '--no-fund'))
+    await step('Installing npm packages', async () => {
+      await npm('ci', '--ignore-scripts', '--no-audit', '--no-fund')
+      await npm('rebuild', '--ignore-scripts=false', ...otherInstallScripts())
+    })
   }
   writeFileSync(packagesMark, lock)
+}
+
+/**
+ * The packages whose install scripts run right away: those that package.json allows, and that are for this machine.
+ * Native modules come in a step of their own, which shows progress and does not wait on a dead download site.
+ */
+function otherInstallScripts() {
+  const { allowScripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return Object.keys(allowScripts).filter(
+    (name) => allowScripts[name] && !(name in NATIVE) && existsSync(join(root, 'node_modules', name)),
+  )
 }
 
 /** A person's own `npm install` leaves node_modules right too, and deleting it would cost them minutes. */
