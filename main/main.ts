@@ -64,7 +64,7 @@ function run(): void {
 
   app.whenReady().then(() => {
     supervisor.start() // first: it loads its modules while the window is being made
-    serveStartPage(__dirname)
+    serveStartPage(__dirname, join(__dirname, '..', 'renderer'))
     lockDown(dashboardOrigin)
     openBridge({ store: keychain, dashboardOrigin, logFolder, retry: () => supervisor.retry() })
     setMenu({ dataFolder, logFolder })
