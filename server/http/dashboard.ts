@@ -11,7 +11,7 @@ const ONE_YEAR = 'public, max-age=31536000, immutable'
 
 /**
  * Serves the built dashboard: its files, and its one page for every other path. Only files that were there at the
- * start are served, so no path leads anywhere else.
+ * start are served, and no links, so no path leads anywhere else.
  */
 export function dashboard(folder: string): Middleware {
   const files = new Map(listFiles(folder, ''))
@@ -27,7 +27,9 @@ export function dashboard(folder: string): Middleware {
 }
 
 function sendFile(ctx: Context, file: string): void {
-  const { size, mtimeMs } = statSync(file)
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (!found) throw new NotFoundError('file') // a new build took it away
+  const { size, mtimeMs } = found
   ctx.etag = `${size.toString(16)}-${Math.floor(mtimeMs).toString(16)}`
   ctx.set('Cache-Control', ctx.path.startsWith('/assets/') ? ONE_YEAR : 'no-cache')
   ctx.status = 200
@@ -54,6 +56,6 @@ function* listFiles(folder: string, below: string): Generator<[string, string]> 
   for (const entry of entries) {
     const path = `${below}/${entry.name}`
     if (entry.isDirectory()) yield* listFiles(folder, path)
-    else if (!entry.name.endsWith('.map')) yield [path, join(folder, path)]
+    else if (entry.isFile() && !entry.name.endsWith('.map')) yield [path, join(folder, path)]
   }
 }
