@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
 import type { Log } from '../log'
 import { isApiPath } from './api-path'
 
@@ -14,9 +14,15 @@ export function requestLog(log: Log): Middleware {
     log.info({
       request_id: requestId,
       method: ctx.method,
-      route: ctx._matchedRoute ?? (isApiPath(ctx.path) ? 'none' : 'page'),
+      route: routeOf(ctx),
       status: ctx.status,
       duration_ms: Math.round((performance.now() - startedAt) * 100) / 100,
     })
   }
+}
+
+/** The route that answered, or, where the method was not one of its own, the one that was meant. */
+function routeOf(ctx: Context): string {
+  const meant: { path: string }[] = ctx.matched ?? []
+  return ctx._matchedRoute ?? meant.at(-1)?.path ?? (isApiPath(ctx.path) ? 'none' : 'page')
 }
