@@ -32,7 +32,7 @@ export async function openBeside({ config, secrets }: Pick<TestServer, 'config' 
 }
 
 /** Stops the server and answers what it wrote to its log file: all of it, and line by line. */
-export async function readLog(server: TestServer): Promise<{ text: string; lines: Row[] }> {
+export async function readLog(server: Pick<TestServer, 'close' | 'folder'>): Promise<{ text: string; lines: Row[] }> {
   await server.close()
   const text = readFileSync(join(server.folder, 'logs', 'server.log'), 'utf8')
   return {

@@ -1,0 +1,112 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openLog } from '../../server/log'
+import { readLog } from '../support/beside'
+import { dashboardFolder } from '../support/dashboard-folder'
+import { DIALECTS, startTestServer, testConfig } from '../support/start-test-server'
+
+const MARKER = 'Marker5ecret'
+const ada = { email: `${MARKER}-mail@example.com`, password: `${MARKER} password`, name: `${MARKER} name` }
+
+test('each request is a line of JSON with its id, method, route, status and duration', async () => {
+  const server = await startTestServer({ config: { rendererFolder: dashboardFolder() } })
+  const signedIn = await server.client.register(ada)
+  const replies = [
+    await signedIn.get('/api/auth/verify?token=x'),
+    await server.client.get('/api/auth/verify/'),
+    await signedIn.get('/api/nope/secret-part'),
+    await server.client.get('/profile/secret-part'),
+    await server.client.request('PUT', '/api/auth/login'),
+  ]
+
+  const { lines, text } = await readLog(server)
+
+  const requests = lines.filter(({ request_id }) => request_id !== undefined)
+  for (const [index, [method, route, status]] of [
+    ['GET', '/api/auth/verify', 200],
+    ['GET', '/api/auth/verify', 401],
+    ['GET', 'none', 404],
+    ['GET', 'page', 200],
+    ['PUT', '/api/auth/login', 405],
+  ].entries()) {
+    const line = requests.find(({ request_id }) => request_id === replies[index]?.headers.get('x-request-id'))
+    expect(line).toStrictEqual({
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      request_id: expect.any(String),
+      method,
+      route,
+      status,
+      duration_ms: expect.any(Number),
+    })
+  }
+  expect(text).not.toMatch(/secret-part|token=x/)
+})
+
+describe.each(DIALECTS)('on %s', (dialect) => {
+  test('neither the log nor its echo of statements holds what belongs to people', async () => {
+    const server = await startTestServer({ dialect })
+    await server.close()
+    const echoing = await server.startSibling({ database: { ...server.config.database, echo: true } })
+    const { client } = echoing
+    const signedIn = await client.register(ada)
+    const login = await client.post('/api/auth/login', ada)
+    await client.post('/api/auth/login', { ...ada, password: `${MARKER} wrong` })
+    await client.post('/api/auth/register', ada)
+    await signedIn.post('/api/auth/change-password', {
+      current_password: ada.password,
+      new_password: `${MARKER} new one`,
+    })
+    await signedIn.get(`/api/auth/verify?access_token=${signedIn.token}`)
+    await signedIn.post('/api/auth/logout')
+
+    const { text, lines } = await readLog(echoing)
+
+    expect(
+      lines
+        .filter(({ msg }) => msg === 'statement')
+        .map(({ sql }) => sql)
+        .join(),
+    ).toMatch(/INSERT INTO .?users/)
+    expect(text).not.toMatch(new RegExp(MARKER, 'i'))
+    expect(text).not.toMatch(/\$2b\$|hmac-sha256\$|eyJ/)
+    for (const secret of [
+      signedIn.token,
+      login.body.access_token,
+      Buffer.from(server.secrets.signingKey).toString('hex'),
+      Buffer.from(server.secrets.signingKey).toString('base64url'),
+      Buffer.from(server.secrets.signingKey).toString('base64'),
+      server.secrets.databasePassword ?? signedIn.token,
+    ])
+      expect(text).not.toContain(secret)
+  })
+})
+
+test('fields that hold secrets are blacked out, whoever logs them', async () => {
+  const { config, folder } = await testConfig()
+  const { log, close } = openLog(config)
+
+  log.info({ password: MARKER, body: { current_password: MARKER, new_password: MARKER, access_token: MARKER } })
+  log.info({ headers: { authorization: `Bearer ${MARKER}`, cookie: MARKER } })
+  log.info({ secrets: { signingKey: MARKER, databasePassword: MARKER } })
+  log.error({ err: Object.assign(new Error('it failed'), { sql: MARKER, parameters: [MARKER], body: MARKER }) })
+  await close()
+
+  const { text, lines } = await readLog({ folder, close: async () => undefined })
+  expect(text).not.toContain(MARKER)
+  expect(lines[0]).toMatchObject({ password: '[secret]', body: { access_token: '[secret]' } })
+  expect(lines[3]).toMatchObject({ err: { name: 'Error', message: 'it failed' } })
+})
+
+test('the log is for its owner alone, and says nothing below the level that was set', async () => {
+  const server = await startTestServer()
+  const quiet = await startTestServer({ config: { log: { level: 'warn', folder: join(server.folder, 'quiet') } } })
+  await server.client.get('/api/health')
+  await quiet.client.get('/api/health')
+  await Promise.all([server.close(), quiet.close()])
+
+  expect(statSync(join(server.folder, 'logs')).mode & 0o777).toBe(0o700)
+  expect(statSync(join(server.folder, 'logs', 'server.log')).mode & 0o777).toBe(0o600)
+  expect(statSync(join(server.folder, 'quiet', 'server.log')).size).toBe(0)
+})
