@@ -1,7 +1,7 @@
 /**
  * Puts text on the clipboard; tells whether that worked.
- * The desktop denies pages every permission, the clipboard's too, and a page over plain HTTP from another
- * machine has no clipboard at all: the old command, which needs only a click, works in both.
+ * A page that came over plain HTTP from another machine has no clipboard, and a browser may deny it to any:
+ * the old command, which needs only a click, works for both.
  */
 export async function copyText(text: string): Promise<boolean> {
   try {

@@ -56,6 +56,6 @@ export function useNow(): number {
 }
 
 /** Decoration beside words that say the same. */
-export function StatusDot({ tone }: { tone: 'good' | 'bad' | 'waiting' }) {
+export function StatusDot({ tone }: { tone: 'good' | 'bad' }) {
   return <span className={styles.dot} data-tone={tone} aria-hidden="true" />
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import styles from './notice.module.css'
 
 const ICONS = { bad: IconAlertTriangle, good: IconCircleCheck, plain: IconInfoCircle }
-export type Tone = keyof typeof ICONS
+type Tone = keyof typeof ICONS
 
 /** One sentence with its tone, told by icon and words and not by colour alone. */
 export function Notice({ tone, children }: { tone: Tone; children: ReactNode }) {

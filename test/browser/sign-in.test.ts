@@ -187,3 +187,30 @@ test('on the desktop the keychain bridge holds the token and the browser holds n
   expect(await desktop.evaluate(() => window.name)).toMatch(/^eyJ/)
   expect(await desktop.evaluate(() => sessionStorage.length)).toBe(0)
 })
+
+test('a keychain that refuses is no reason to stay outside, but home says so', async () => {
+  const { origin } = await startDashboardServer()
+  const desktop = await openPage(origin)
+  await desktop.addInitScript(() => {
+    const refuse = () => Promise.reject(new Error('The keychain is locked.'))
+    const credential = { load: refuse, save: refuse, clear: refuse }
+    Object.assign(window, { aurelius: { credential, onServerStatus: () => () => undefined } })
+  })
+
+  await signUp(desktop)
+
+  await desktop.getByText('This window only, because the keychain refused it').waitFor()
+  await desktop.getByRole('button', { name: 'Sign out' }).click()
+  await heading(desktop, 'Sign in').waitFor()
+})
+
+test('signing out works without the server, and says what the server could not be told', async () => {
+  const { page } = await openDashboard()
+  await signUp(page)
+  await page.route('**/api/**', (route) => route.abort('connectionrefused'))
+
+  await page.getByRole('button', { name: 'Sign out' }).click()
+
+  await page.getByText('You are signed out here, but the server could not be told').waitFor()
+  expect(await tokenIn(page)).toBe('')
+})
