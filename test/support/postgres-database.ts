@@ -13,16 +13,19 @@ export async function createPostgresDatabase(): Promise<PostgresDatabase> {
   const { port, user, password } = inject('postgres')
   const name = `test_${randomUUID().replaceAll('-', '')}`
   await administer(`CREATE DATABASE ${name}`)
-  onTestFinished(() => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))
+  onTestFinished(async () => {
+    await administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+  })
   return { config: { dialect: 'postgres', host: '127.0.0.1', port, name, user, ssl: false, echo: false }, password }
 }
 
-async function administer(statement: string): Promise<void> {
+/** Runs a script as the run's administrator, in a database of its own connection; answers the rows of a single query. */
+export async function administer(script: string, database = 'postgres'): Promise<Record<string, unknown>[]> {
   const { port, user, password } = inject('postgres')
-  const client = new pg.Client({ host: '127.0.0.1', port, user, password, database: 'postgres' })
+  const client = new pg.Client({ host: '127.0.0.1', port, user, password, database })
   await client.connect()
   try {
-    await client.query(statement)
+    return (await client.query(script)).rows
   } finally {
     await client.end()
   }

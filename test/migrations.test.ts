@@ -1,0 +1,225 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { DataTypes } from 'sequelize'
+import { describe, expect, test } from 'vitest'
+import { migrations } from '../migrations'
+import type { Migration } from '../migrations/migration'
+import { withMigrationLock } from '../server/db/lock'
+import { schemaHistory } from '../server/db/migrate'
+import { openTestDatabase } from './support/open-test-database'
+import { readSchema } from './support/schema'
+import { DIALECTS, startTestServer, testConfig } from './support/start-test-server'
+
+const ID = { id: 'text not null' }
+const OF_STRATEGY = { ...ID, strategy_id: 'text not null' }
+const RUN = { start_date: 'day not null', end_date: 'day not null', initial_capital: 'number not null' }
+const OUTCOME = { created_at: 'instant = CURRENT_TIMESTAMP', completed_at: 'instant', duration_seconds: 'number' }
+const STATUS = { status: 'text = pending', error_message: 'long text' }
+
+const TABLES = {
+  strategies: {
+    ...ID,
+    name: 'text not null',
+    description: 'long text',
+    strategy_type: 'text not null',
+    confidence: 'number',
+    parameters: 'json',
+    status: 'text',
+    created_at: 'instant = CURRENT_TIMESTAMP',
+    updated_at: 'instant',
+  },
+  backtests: {
+    ...OF_STRATEGY,
+    ...RUN,
+    instruments: 'json',
+    seed: 'integer = 42',
+    data_source: 'text = default',
+    ...STATUS,
+    metrics: 'json',
+    trades: 'json',
+    equity_curve: 'json',
+    ...OUTCOME,
+  },
+  validations: {
+    ...OF_STRATEGY,
+    ...RUN,
+    window_size_days: 'integer not null',
+    train_size_days: 'integer not null',
+    ...STATUS,
+    windows: 'json',
+    metrics: 'json',
+    num_windows: 'integer',
+    avg_train_sharpe: 'number',
+    avg_test_sharpe: 'number',
+    avg_degradation: 'number',
+    stability_score: 'number',
+    passed: 'flag',
+    ...OUTCOME,
+  },
+  gate_results: {
+    ...OF_STRATEGY,
+    gate_type: 'text not null',
+    passed: 'flag not null',
+    timestamp: 'instant = CURRENT_TIMESTAMP',
+    results: 'json',
+    production_ready: 'flag',
+    recommendation: 'long text',
+  },
+  users: {
+    ...ID,
+    email: 'text not null',
+    name: 'text not null',
+    hashed_password: 'text not null',
+    is_active: 'flag = true',
+    is_admin: 'flag = false',
+    created_at: 'instant = CURRENT_TIMESTAMP',
+    updated_at: 'instant',
+  },
+  sessions: {
+    ...ID,
+    user_id: 'text',
+    created_at: 'instant not null',
+    expires_at: 'instant not null',
+    revoked_at: 'instant',
+  },
+  schema_migrations: { name: 'text not null' },
+}
+
+const INDEXES = {
+  ix_backtests_strategy_id: 'backtests(strategy_id)',
+  ix_backtests_status: 'backtests(status)',
+  ix_backtests_strategy_id_created_at: 'backtests(strategy_id, created_at)',
+  ix_validations_strategy_id: 'validations(strategy_id)',
+  ix_gate_results_strategy_id: 'gate_results(strategy_id)',
+  ix_users_email: 'unique users(email)',
+  ix_users_is_active: 'users(is_active)',
+  ix_sessions_user_id: 'sessions(user_id)',
+  ix_sessions_expires_at: 'sessions(expires_at)',
+}
+
+const FOREIGN_KEYS = [
+  'backtests.strategy_id → strategies.id CASCADE',
+  'gate_results.strategy_id → strategies.id CASCADE',
+  'sessions.user_id → users.id SET NULL',
+  'validations.strategy_id → strategies.id CASCADE',
+]
+
+const NAMES = migrations.map(({ name }) => name)
+
+const fails: Migration = {
+  name: '9999-fails-half-way',
+  async up(schema, transaction) {
+    await schema.addColumn('users', 'nickname', DataTypes.STRING, { transaction })
+    await schema.createTable('teams', { id: { type: DataTypes.STRING, primaryKey: true } }, { transaction })
+    await schema.sequelize.query("UPDATE users SET name = 'changed'", { transaction })
+    throw new Error('the disk caught fire')
+  },
+  async down() {},
+}
+
+describe.each(DIALECTS)('on %s', (dialect) => {
+  test('the schema is the designed one, goes away completely, and comes back the same', async () => {
+    const { sequelize } = await openTestDatabase(await testConfig({ dialect }))
+    const history = schemaHistory(sequelize)
+
+    const designed = await readSchema(sequelize)
+    await history.down({ to: 0 })
+    const empty = await readSchema(sequelize)
+    await history.up()
+
+    expect(designed.tables).toEqual(TABLES)
+    expect(designed.indexes).toEqual(INDEXES)
+    expect([...designed.foreignKeys].sort()).toEqual(FOREIGN_KEYS)
+    expect(empty).toEqual({ tables: { schema_migrations: { name: 'text not null' } }, indexes: {}, foreignKeys: [] })
+    expect(await readSchema(sequelize)).toEqual(designed)
+  })
+
+  test('each step can be taken back by itself and done again', async () => {
+    const { sequelize } = await openTestDatabase(await testConfig({ dialect }))
+    const history = schemaHistory(sequelize)
+    const before = await readSchema(sequelize)
+
+    for (let step = migrations.length; step > 0; step -= 1) {
+      await history.down({ step })
+      await history.up()
+      expect(await readSchema(sequelize)).toEqual(before)
+    }
+  })
+
+  test('a migration that fails half way leaves neither its changes nor an entry, and a later start finishes', async () => {
+    const place = await testConfig({ dialect })
+    const server = await startTestServer({ dialect, ...place })
+    const ada = await server.signUp('Ada')
+    await server.close()
+
+    await expect(openTestDatabase(place, { migrations: [...migrations, fails] })).rejects.toThrow(/cannot be opened/)
+
+    const database = await openTestDatabase(place)
+    const { tables } = await readSchema(database.sequelize)
+    const [history] = await database.sequelize.query('SELECT name FROM schema_migrations ORDER BY name')
+    const [users] = await database.sequelize.query('SELECT * FROM users')
+    expect(tables).toEqual(TABLES)
+    expect(history).toEqual(NAMES.map((name) => ({ name })))
+    expect(users).toMatchObject([{ email: ada.account.email, name: 'Ada' }])
+  })
+
+  test('servers that start at once on a fresh database all come up, and each migration ran once', async () => {
+    const { config, secrets } = await testConfig({ dialect })
+    const start = () => startTestServer({ dialect, config: { ...config, runtimeFile: null }, secrets })
+
+    const servers = await Promise.all([start(), start(), start()])
+
+    const ada = await servers[0].signUp()
+    for (const { origin } of servers) expect((await ada.at(origin).get('/api/auth/verify')).status).toBe(200)
+    const database = await openTestDatabase({ config, secrets })
+    const [history] = await database.sequelize.query('SELECT name FROM schema_migrations ORDER BY name')
+    expect(history).toEqual(NAMES.map((name) => ({ name })))
+  })
+
+  test('progress is told step by step, and a start with nothing to do tells none', async () => {
+    const place = await testConfig({ dialect })
+    const first: string[] = []
+    const second: string[] = []
+
+    await openTestDatabase(place, { onProgress: (step) => first.push(step) })
+    await openTestDatabase(place, { onProgress: (step) => second.push(step) })
+
+    const total = migrations.length
+    expect(first).toEqual(migrations.map((_, index) => `Updating the database (${index + 1} of ${total})`))
+    expect(second).toEqual([])
+  })
+
+  test('while another process migrates, a start waits, says so once, and goes on afterwards', async () => {
+    const place = await testConfig({ dialect })
+    const other = await openTestDatabase(place, { migrations: migrations.slice(0, 1) })
+    const steps: string[] = []
+    let finish = () => {}
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    const holding = new Promise<void>((taken) => {
+      withMigrationLock(
+        other.sequelize,
+        place.config.database,
+        () => undefined,
+        async () => {
+          taken()
+          await finished
+        },
+      )
+    })
+    await holding
+
+    const starting = openTestDatabase(place, { onProgress: (step) => steps.push(step) })
+    while (steps.length === 0) await pause(20)
+    await pause(600) // longer than two looks at the lock
+    const whileHeld = [...steps]
+    const tablesWhileHeld = Object.keys((await readSchema(other.sequelize)).tables)
+    finish()
+    await starting
+
+    expect(whileHeld).toEqual(['Waiting for another Aurelius to update the database'])
+    expect(tablesWhileHeld).not.toContain('users')
+    expect(steps.filter((step) => step.startsWith('Updating'))).toHaveLength(migrations.length - 1)
+    expect((await readSchema(other.sequelize)).tables).toEqual(TABLES)
+  })
+})
