@@ -1,5 +1,5 @@
 import type { BcryptOptions } from '../bcrypt-alone'
-import { type Connection, openConnections } from '../support/http-client'
+import { type Connection, withConnections } from '../support/http-client'
 import { latencies } from '../support/load'
 import { BCRYPT_COST, startProduct } from '../support/product'
 import { startProgram } from '../support/program'
@@ -23,25 +23,18 @@ interface Round {
 /** How long others wait for a token to be checked while people sign in, and how fast those sign in. */
 export async function signIns(): Promise<Result[]> {
   const product = await startProduct(USERS)
-  const connections = await openConnections(product.port, 32)
-  const loginConnections = await openConnections(product.port, LOGIN_LOOPS)
-  const requests = product.verifyRequests(USERS)
+  const target = { port: product.port, requests: product.verifyRequests(USERS) }
   const logins = product.loginRequests(LOGIN_LOOPS)
-  const load = { perSecond: VERIFIES_PER_SECOND, milliseconds: ROUND_MS }
-  const logIn = (loop: number) => (loginConnections[loop] as Connection).ask(logins[loop] as Buffer)
+  const rate = { perSecond: VERIFIES_PER_SECOND, milliseconds: ROUND_MS }
 
-  await latencies(connections, requests, load)
+  await latencies(target, rate)
   const rounds: Round[] = []
   for (let round = 0; round < ROUNDS; round += 1) {
-    const idle = await latencies(connections, requests, load)
-    const [busy, loginsPerSecond] = await Promise.all([
-      latencies(connections, requests, load),
-      repeatedly({ loops: LOGIN_LOOPS, milliseconds: ROUND_MS }, logIn),
-    ])
+    const idle = await latencies(target, rate)
+    const [busy, loginsPerSecond] = await Promise.all([latencies(target, rate), signInRepeatedly(product.port, logins)])
     rounds.push({ idle, busy, loginsPerSecond, comparesPerSecond: await bcryptAlone() })
   }
 
-  for (const connection of [...connections, ...loginConnections]) connection.close()
   await product.end()
   return [latency(rounds, 0.5, 1.1), latency(rounds, 0.99, 3), loginResult(rounds)]
 }
@@ -55,6 +48,14 @@ function latency(rounds: Round[], share: number, atMost: number): Result {
     unit: 'ms',
     target: { atMost },
   }
+}
+
+function signInRepeatedly(port: number, logins: Buffer[]): Promise<number> {
+  return withConnections(port, LOGIN_LOOPS, (connections) =>
+    repeatedly({ loops: LOGIN_LOOPS, milliseconds: ROUND_MS }, (loop) =>
+      (connections[loop] as Connection).ask(logins[loop] as Buffer),
+    ),
+  )
 }
 
 async function bcryptAlone(): Promise<number> {

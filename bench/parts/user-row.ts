@@ -1,11 +1,9 @@
-import { openConnections } from '../support/http-client'
 import { throughput } from '../support/load'
 import { startProduct } from '../support/product'
 import type { Result } from '../support/report'
 import { compare, interleave } from '../support/statistics'
 
 const ROUNDS = 7
-const CONNECTIONS = 32
 const REQUESTS = 16_384
 // Twice what the server remembers: taken in turn, each user was forgotten since the last time, so every request reads.
 const USERS = 2048
@@ -14,19 +12,14 @@ const USERS = 2048
 export async function userRow(): Promise<Result[]> {
   const product = await startProduct(USERS)
   const floor = await product.startFloor('row')
-  const [ours, other] = await Promise.all([
-    openConnections(product.port, CONNECTIONS),
-    openConnections(floor.value, CONNECTIONS),
-  ])
   const requests = product.verifyRequests(USERS)
 
   const pairs = await interleave(
     ROUNDS,
-    () => throughput(ours, requests, REQUESTS),
-    () => throughput(other, requests, REQUESTS),
+    () => throughput({ port: product.port, requests }, REQUESTS),
+    () => throughput({ port: floor.value, requests }, REQUESTS),
   )
 
-  for (const connection of [...ours, ...other]) connection.close()
   await Promise.all([product.end(), floor.end()])
   return [
     {

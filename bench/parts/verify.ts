@@ -1,11 +1,9 @@
-import { openConnections } from '../support/http-client'
 import { throughput } from '../support/load'
 import { startProduct } from '../support/product'
 import type { Result } from '../support/report'
 import { compare, interleave } from '../support/statistics'
 
 const ROUNDS = 7
-const CONNECTIONS = 32
 const REQUESTS = 20_000
 const LIVE_TOKENS = 512
 
@@ -13,16 +11,11 @@ const LIVE_TOKENS = 512
 export async function verify(): Promise<Result[]> {
   const product = await startProduct(LIVE_TOKENS)
   const floor = await product.startFloor('token')
-  const [ours, other] = await Promise.all([
-    openConnections(product.port, CONNECTIONS),
-    openConnections(floor.value, CONNECTIONS),
-  ])
-
   const live = product.verifyRequests(LIVE_TOKENS)
   const withLiveTokens = await interleave(
     ROUNDS,
-    () => throughput(ours, live, REQUESTS),
-    () => throughput(other, live, REQUESTS),
+    () => throughput({ port: product.port, requests: live }, REQUESTS),
+    () => throughput({ port: floor.value, requests: live }, REQUESTS),
   )
 
   let fresh: Buffer[] = []
@@ -30,12 +23,11 @@ export async function verify(): Promise<Result[]> {
     ROUNDS,
     () => {
       fresh = product.verifyRequests(REQUESTS)
-      return throughput(ours, fresh, REQUESTS)
+      return throughput({ port: product.port, requests: fresh }, REQUESTS)
     },
-    () => throughput(other, fresh, REQUESTS),
+    () => throughput({ port: floor.value, requests: fresh }, REQUESTS),
   )
 
-  for (const connection of [...ours, ...other]) connection.close()
   await Promise.all([product.end(), floor.end()])
   const comparedWith = 'bare node:http + HMAC'
   return [

@@ -13,7 +13,7 @@ export interface Connection {
   close(): void
 }
 
-export async function openConnection(port: number): Promise<Connection> {
+async function openConnection(port: number): Promise<Connection> {
   const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true })
   await once(socket, 'connect')
   let received = Buffer.alloc(0)
@@ -38,6 +38,7 @@ export async function openConnection(port: number): Promise<Connection> {
   return {
     ask: (request) =>
       new Promise<void>((resolve, reject) => {
+        if (socket.destroyed) return reject(new Error('the server closed the connection'))
         answered = resolve
         failed = reject
         socket.write(request)
@@ -46,8 +47,18 @@ export async function openConnection(port: number): Promise<Connection> {
   }
 }
 
-export function openConnections(port: number, count: number): Promise<Connection[]> {
-  return Promise.all(Array.from({ length: count }, () => openConnection(port)))
+/** Runs work on fresh connections: a server closes those that rest for some seconds. */
+export async function withConnections<Value>(
+  port: number,
+  count: number,
+  work: (connections: Connection[]) => Promise<Value>,
+): Promise<Value> {
+  const connections = await Promise.all(Array.from({ length: count }, () => openConnection(port)))
+  try {
+    return await work(connections)
+  } finally {
+    for (const connection of connections) connection.close()
+  }
 }
 
 export function verifyRequest(token: string): Buffer {

@@ -1,8 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Connection } from './http-client'
+import { type Connection, withConnections } from './http-client'
+
+const CONNECTIONS = 32
+
+export interface Target {
+  port: number
+  requests: Buffer[]
+}
 
 /** Closed loop: every connection asks again as soon as it is answered. Answers requests per second. */
-export async function throughput(connections: Connection[], requests: Buffer[], count: number): Promise<number> {
+export function throughput({ port, requests }: Target, count: number): Promise<number> {
+  return withConnections(port, CONNECTIONS, (connections) => askInTurn(connections, requests, count))
+}
+
+async function askInTurn(connections: Connection[], requests: Buffer[], count: number): Promise<number> {
   let next = 0
   const startedAt = performance.now()
   await Promise.all(
@@ -21,10 +32,19 @@ export async function throughput(connections: Connection[], requests: Buffer[], 
  * Open loop: requests come at their times whether or not those before are answered, so a stall counts for each request
  * it holds up. Answers the milliseconds from when each was due until it was answered.
  */
-export async function latencies(
+export function latencies({ port, requests }: Target, rate: Rate): Promise<number[]> {
+  return withConnections(port, CONNECTIONS, (connections) => askOnTime(connections, requests, rate))
+}
+
+export interface Rate {
+  perSecond: number
+  milliseconds: number
+}
+
+async function askOnTime(
   connections: Connection[],
   requests: Buffer[],
-  { perSecond, milliseconds }: { perSecond: number; milliseconds: number },
+  { perSecond, milliseconds }: Rate,
 ): Promise<number[]> {
   const count = Math.floor((perSecond * milliseconds) / 1000)
   const taken: number[] = []
