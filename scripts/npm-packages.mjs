@@ -19,11 +19,9 @@ export async function installNpmPackages() {
   const lock = createHash('sha256').update(readFileSync(lockFile)).digest('hex')
   if (existsSync(packagesMark) && readFileSync(packagesMark, 'utf8') === lock) return
   if (!installedAsLocked()) {
-    await step('Installing npm packages', async () => {
-      await npm('ci', '--ignore-scripts', '--no-audit', '--no-fund')
-      await npm('rebuild', '--ignore-scripts=false', ...otherInstallScripts())
-    })
+    await step('Installing npm packages', () => npm('ci', '--ignore-scripts', '--no-audit', '--no-fund'))
   }
+  await npm('rebuild', '--ignore-scripts=false', ...otherInstallScripts())
   writeFileSync(packagesMark, lock)
 }
 
