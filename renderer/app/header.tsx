@@ -29,35 +29,38 @@ export function Header() {
           </a>
         </nav>
       ) : null}
-      <div className={styles.aside}>
+      {session ? <Person /> : null}
+      <div className={styles.controls}>
         <ThemeSwitch />
-        {session ? <SignedInAs /> : null}
+        {session ? <SignOut /> : null}
       </div>
     </header>
   )
 }
 
-function SignedInAs() {
+function Person() {
+  const { name, email } = useAccount()
+  return (
+    <p className={styles.person}>
+      <strong>{name}</strong>
+      <span>{email}</span>
+    </p>
+  )
+}
+
+function SignOut() {
   const { session } = useServices()
-  const account = useAccount()
   const signOut = useMutation({ mutationFn: session.end })
 
   return (
-    <>
-      <p className={styles.person}>
-        <strong>{account.name}</strong>
-        <span>{account.email}</span>
-      </p>
-      <Button
-        variant="default"
-        size="sm"
-        className={styles.signOut}
-        leftSection={<IconLogout size="1rem" stroke={1.75} aria-hidden />}
-        loading={signOut.isPending}
-        onClick={() => signOut.mutate()}
-      >
-        Sign out
-      </Button>
-    </>
+    <Button
+      variant="default"
+      size="sm"
+      leftSection={<IconLogout size="1rem" stroke={1.75} aria-hidden />}
+      loading={signOut.isPending}
+      onClick={() => signOut.mutate()}
+    >
+      Sign out
+    </Button>
   )
 }

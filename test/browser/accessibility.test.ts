@@ -69,7 +69,7 @@ test.each(THEMES)('an audit of every page finds nothing to object to in the %s t
   expect(objections).toEqual([])
 })
 
-test.each([360, 768, 1440, 3840])('nothing has to be scrolled sideways at %i pixels', async (width) => {
+test.each([360, 768, 880, 1440, 3840])('nothing has to be scrolled sideways at %i pixels', async (width) => {
   const { page } = await openDashboard('/', {}, { viewport: { width, height: 800 } })
   const tooWide: string[] = []
 
