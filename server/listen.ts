@@ -1,6 +1,5 @@
 import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { isIP } from 'node:net'
+import { type AddressInfo, isIP, type Socket } from 'node:net'
 import type { Problem } from '../contracts/problem'
 import type { ServerConfig } from './config'
 import { EXIT, StartError } from './start-error'
@@ -20,14 +19,24 @@ export interface Listener {
  * @throws {StartError} the address is taken (69), may not be used (77) or is not this machine's (78)
  */
 export async function listen(handler: RequestListener, config: ServerConfig): Promise<Listener> {
+  // Browsers connect ahead of need, and Node does not count such a connection among the idle ones.
+  const unused = new Set<Socket>()
+  const handle: RequestListener = (request, response) => {
+    unused.delete(request.socket)
+    handler(request, response)
+  }
   // Node's own answers to a missing Host and to an expectation have no body; the handler says what is wrong.
-  const server = createServer({ requireHostHeader: false }, handler)
-  server.on('checkExpectation', handler)
+  const server = createServer({ requireHostHeader: false }, handle)
+  server.on('checkExpectation', handle)
+  server.on('connection', (socket) => {
+    unused.add(socket)
+    socket.once('close', () => unused.delete(socket))
+  })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code !== 'ECONNRESET' && socket.writable) socket.end(refusal(error.code))
   })
   const { port } = await bind(server, config)
-  return { host: config.host, port, close: () => stop(server) }
+  return { host: config.host, port, close: () => stop(server, unused) }
 }
 
 /** `http://127.0.0.1:8000`; an address that stands for all of the machine is reached on loopback. */
@@ -73,8 +82,9 @@ function explain(code: string | undefined, { host, port }: ServerConfig, cause: 
   }
 }
 
-async function stop(server: Server): Promise<void> {
+async function stop(server: Server, unused: Set<Socket>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  for (const socket of unused) socket.destroy()
   server.closeIdleConnections()
   // A connection that was busy above turns idle when its request has finished.
   const sweep = setInterval(() => server.closeIdleConnections(), 50)
