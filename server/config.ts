@@ -81,67 +81,56 @@ const list = z.string().transform((value) =>
     .filter((part) => part !== ''),
 )
 
+function isHost(value: string): boolean {
+  return isIP(value) !== 0 || HOST_NAME.test(value)
+}
+
 function isOrigin(value: string): boolean {
   try {
     const url = new URL(value)
-    return /^https?:$/.test(url.protocol) && url.origin === value
+    return /^https?:$/.test(url.protocol) && url.origin === value && !value.includes('*')
   } catch {
     return false
   }
 }
 
-const settingsShape = z
-  .object({
-    DB_DIALECT: z.enum(['sqlite', 'postgres'], 'sqlite or postgres').default('sqlite'),
-    DB_STORAGE: z
-      .string()
-      .refine((value) => value !== ':memory:', 'the path of a file')
-      .optional(),
-    DB_HOST: z.string().default('localhost'),
-    DB_PORT: wholeNumber(1, 65_535).default(5432),
-    DB_NAME: z.string().optional(),
-    DB_USER: z.string().optional(),
-    DB_PASSWORD: z.string().optional(),
-    DB_SSL: flag.default(false),
-    DB_ECHO: flag.default(false),
-    SECRET_KEY: z
-      .string()
-      .refine((value) => Buffer.byteLength(value) >= 32, 'at least 32 bytes of random text')
-      .refine(
-        (value) => !PLACEHOLDER.test(value) && new Set(value).size >= 10,
-        'a secret of your own, not a placeholder',
-      )
-      .optional(),
-    ALGORITHM: z.enum(TOKEN_ALGORITHMS, TOKEN_ALGORITHMS.join(', ')).default('HS256'),
-    ACCESS_TOKEN_EXPIRE_MINUTES: wholeNumber(1, 43_200).default(30),
-    BCRYPT_ROUNDS: wholeNumber(10, 20).default(12),
-    HOST: z
-      .string()
-      .refine((value) => isIP(value) !== 0 || HOST_NAME.test(value), 'an IP address or a host name')
-      .default('127.0.0.1'),
-    PORT: wholeNumber(0, 65_535).default(8000),
-    ALLOWED_HOSTS: list
-      .refine(
-        (names) => names.every((name) => isIP(name) !== 0 || HOST_NAME.test(name)),
-        'host names separated by commas, without ports',
-      )
-      .default([]),
-    ALLOWED_ORIGINS: list
-      .refine(
-        (origins) => origins.every(isOrigin),
-        'origins such as https://research.example, separated by commas, no wildcard',
-      )
-      .default([]),
-    LOG_LEVEL: z.enum(LOG_LEVELS, LOG_LEVELS.join(', ')).default('info'),
-  })
-  .superRefine((settings, context) => {
-    const fault = (variable: string, expected: string) =>
-      context.addIssue({ code: 'custom', path: [variable], message: expected })
-    if (settings.DB_DIALECT === 'postgres' && !settings.DB_NAME) fault('DB_NAME', 'the name of the Postgres database')
-    if (settings.DB_DIALECT === 'postgres' && !settings.DB_USER) fault('DB_USER', 'the Postgres user to sign in as')
-    if (!isLoopback(settings.HOST) && settings.ALLOWED_HOSTS.length === 0)
-      fault('ALLOWED_HOSTS', 'the names clients use for this server, because HOST opens it to other machines')
-  })
+const settingsShape = z.object({
+  DB_DIALECT: z.enum(['sqlite', 'postgres'], 'sqlite or postgres').default('sqlite'),
+  DB_STORAGE: z
+    .string()
+    .refine((value) => value !== ':memory:', 'the path of a file')
+    .optional(),
+  DB_HOST: z.string().default('localhost'),
+  DB_PORT: wholeNumber(1, 65_535).default(5432),
+  DB_NAME: z.string().optional(),
+  DB_USER: z.string().optional(),
+  DB_PASSWORD: z.string().optional(),
+  DB_SSL: flag.default(false),
+  DB_ECHO: flag.default(false),
+  SECRET_KEY: z
+    .string()
+    .refine((value) => Buffer.byteLength(value) >= 32, 'at least 32 bytes of random text')
+    .refine(
+      (value) => Buffer.byteLength(value) < 32 || (!PLACEHOLDER.test(value) && new Set(value).size >= 10),
+      'a secret of your own, not a placeholder',
+    )
+    .optional(),
+  ALGORITHM: z.enum(TOKEN_ALGORITHMS, TOKEN_ALGORITHMS.join(', ')).default('HS256'),
+  ACCESS_TOKEN_EXPIRE_MINUTES: wholeNumber(1, 43_200).default(30),
+  BCRYPT_ROUNDS: wholeNumber(10, 20).default(12),
+  HOST: z.string().refine(isHost, 'an IP address or a host name').default('127.0.0.1'),
+  PORT: wholeNumber(0, 65_535).default(8000),
+  ALLOWED_HOSTS: list
+    .refine((names) => names.every(isHost), 'host names separated by commas, without ports')
+    .default([]),
+  ALLOWED_ORIGINS: list
+    .refine(
+      (origins) => origins.every(isOrigin),
+      'origins such as https://research.example, separated by commas, no wildcard',
+    )
+    .default([]),
+  LOG_LEVEL: z.enum(LOG_LEVELS, LOG_LEVELS.join(', ')).default('info'),
+})
 
 export const SETTING_NAMES = Object.keys(settingsShape.shape)
 
@@ -159,7 +148,9 @@ export function readSettings(environment: NodeJS.ProcessEnv, dotenvFiles: string
   const sources = [environment, ...dotenvFiles.map(readDotenv)]
   const settings: Record<string, string> = {}
   for (const name of SETTING_NAMES) {
-    const value = sources.map((source) => source[name]?.trim()).find((candidate) => candidate)
+    // Spaces around a password may be part of it.
+    const read = (text?: string) => (name === 'DB_PASSWORD' ? text : text?.trim())
+    const value = sources.map((source) => read(source[name])).find((candidate) => candidate)
     if (value) settings[name] = value
   }
   return settings
@@ -187,13 +178,13 @@ function readDotenv(file: string): Record<string, string | undefined> {
  */
 export function readConfig(settings: Record<string, string | undefined>, surroundings: Surroundings): Configuration {
   const parsed = settingsShape.safeParse(settings)
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: expected ${issue.message}`)
+  const issues = parsed.error?.issues ?? []
+  const faults = [...issues.map(({ path, message }) => fault(path.join('.'), message)), ...faultsBetween(settings)]
+  if (!parsed.success || faults.length > 0)
     throw new StartError(
       EXIT.config,
       `Aurelius cannot start with these settings; correct them and start again:\n${faults.join('\n')}`,
     )
-  }
   const given = parsed.data
   return {
     config: {
@@ -215,6 +206,19 @@ export function readConfig(settings: Record<string, string | undefined>, surroun
       databasePassword: given.DB_PASSWORD,
     },
   }
+}
+
+const fault = (variable: string, expected: string) => `  ${variable}: expected ${expected}`
+
+/** What is wrong with settings only together. Looked for in the text itself, so that no other fault hides it. */
+function* faultsBetween(settings: Record<string, string | undefined>): Generator<string> {
+  if (settings.DB_DIALECT === 'postgres') {
+    if (!settings.DB_NAME) yield fault('DB_NAME', 'the name of the Postgres database')
+    if (!settings.DB_USER) yield fault('DB_USER', 'the Postgres user to sign in as')
+  }
+  const isOpen = settings.HOST !== undefined && isHost(settings.HOST) && !isLoopback(settings.HOST)
+  if (isOpen && list.parse(settings.ALLOWED_HOSTS ?? '').length === 0)
+    yield fault('ALLOWED_HOSTS', 'the names clients use for this server, because HOST opens it to other machines')
 }
 
 function databaseConfig(given: z.infer<typeof settingsShape>, dataFolder: string): DatabaseConfig {
