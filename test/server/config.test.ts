@@ -1,0 +1,251 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { readConfig, readSettings, type Surroundings } from '../../server/config'
+import { StartError } from '../../server/start-error'
+
+const surroundings: Surroundings = {
+  version: '1.2.3',
+  dataFolder: '/data',
+  logFolder: '/logs',
+  rendererFolder: '/renderer',
+  portTaken: 'refuse',
+}
+const RANDOM = 'uK3vXy0Zq7Wb9TnR5sLd1FgHj4MpCa8E'
+
+const read = (settings: Record<string, string>) => readConfig(settings, surroundings)
+
+function faultsOf(settings: Record<string, string>): {
+  exitCode: number
+  first: string
+  faults: string[]
+  text: string
+} {
+  try {
+    read(settings)
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    const [first = '', ...faults] = error.message.split('\n')
+    return { exitCode: error.exitCode, first, faults, text: error.message + JSON.stringify(error.cause ?? '') }
+  }
+  throw new Error('these settings were accepted')
+}
+
+test('without any setting everything has its default, and there is no key', () => {
+  expect(read({})).toStrictEqual({
+    config: {
+      version: '1.2.3',
+      host: '127.0.0.1',
+      port: 8000,
+      portTaken: 'refuse',
+      allowedHosts: [],
+      allowedOrigins: [],
+      database: { dialect: 'sqlite', storage: '/data/aurelius.db', echo: false },
+      tokens: { algorithm: 'HS256', lifetimeSeconds: 1800 },
+      bcryptRounds: 12,
+      log: { level: 'info', folder: '/logs' },
+      rendererFolder: '/renderer',
+      runtimeFile: '/data/runtime.json',
+    },
+    secrets: { signingKey: undefined, databasePassword: undefined },
+  })
+})
+
+test('every setting arrives where it belongs, and no secret in the configuration', () => {
+  const { config, secrets } = read({
+    DB_DIALECT: 'postgres',
+    DB_HOST: 'db.example',
+    DB_PORT: '6543',
+    DB_NAME: 'ledger',
+    DB_USER: 'analyst',
+    DB_PASSWORD: 'Marker5ecret',
+    DB_SSL: 'TRUE',
+    DB_ECHO: 'yes',
+    SECRET_KEY: RANDOM,
+    ALGORITHM: 'HS512',
+    ACCESS_TOKEN_EXPIRE_MINUTES: '5',
+    BCRYPT_ROUNDS: '13',
+    HOST: '0.0.0.0',
+    PORT: '9000',
+    ALLOWED_HOSTS: 'Desk.Example, 10.0.0.5',
+    ALLOWED_ORIGINS: 'https://a.example,http://b.example:3000',
+    LOG_LEVEL: 'debug',
+  })
+
+  expect(config).toMatchObject({
+    host: '0.0.0.0',
+    port: 9000,
+    allowedHosts: ['desk.example', '10.0.0.5'],
+    allowedOrigins: ['https://a.example', 'http://b.example:3000'],
+    tokens: { algorithm: 'HS512', lifetimeSeconds: 300 },
+    bcryptRounds: 13,
+    log: { level: 'debug' },
+  })
+  expect(config.database).toStrictEqual({
+    dialect: 'postgres',
+    host: 'db.example',
+    port: 6543,
+    name: 'ledger',
+    user: 'analyst',
+    ssl: true,
+    echo: true,
+  })
+  expect(JSON.stringify(config)).not.toMatch(/Marker5ecret|uK3vXy/)
+  expect(secrets).toStrictEqual({ signingKey: Buffer.from(RANDOM), databasePassword: 'Marker5ecret' })
+})
+
+test.each([
+  ['DB_DIALECT', 'Mysql', 'sqlite or postgres'],
+  ['DB_STORAGE', ':memory:', 'the path of a file'],
+  ['DB_PORT', '0', 'a whole number from 1 to 65535'],
+  ['DB_PORT', '65536', 'a whole number from 1 to 65535'],
+  ['DB_PORT', '54.32', 'a whole number from 1 to 65535'],
+  ['DB_PORT', 'Marker', 'a whole number from 1 to 65535'],
+  ['DB_SSL', 'perhaps', 'true or false'],
+  ['DB_ECHO', '2', 'true or false'],
+  ['ALGORITHM', 'none', 'HS256, HS384, HS512'],
+  ['ALGORITHM', 'RS256', 'HS256, HS384, HS512'],
+  ['ALGORITHM', 'hs256', 'HS256, HS384, HS512'],
+  ['ACCESS_TOKEN_EXPIRE_MINUTES', '0', 'a whole number from 1 to 43200'],
+  ['ACCESS_TOKEN_EXPIRE_MINUTES', '-30', 'a whole number from 1 to 43200'],
+  ['ACCESS_TOKEN_EXPIRE_MINUTES', '1e3', 'a whole number from 1 to 43200'],
+  ['ACCESS_TOKEN_EXPIRE_MINUTES', '99999999999', 'a whole number from 1 to 43200'],
+  ['BCRYPT_ROUNDS', '9', 'a whole number from 10 to 20'],
+  ['BCRYPT_ROUNDS', '21', 'a whole number from 10 to 20'],
+  ['BCRYPT_ROUNDS', '0x0c', 'a whole number from 10 to 20'],
+  ['HOST', 'http://127.0.0.1', 'an IP address or a host name'],
+  ['HOST', '127.0.0.1:8000', 'an IP address or a host name'],
+  ['PORT', '65536', 'a whole number from 0 to 65535'],
+  ['PORT', '80 80', 'a whole number from 0 to 65535'],
+  ['ALLOWED_HOSTS', '*', 'host names separated by commas, without ports'],
+  ['ALLOWED_HOSTS', 'a.example:8000', 'host names separated by commas, without ports'],
+  ['ALLOWED_ORIGINS', '*', 'origins such as https://research.example, separated by commas, no wildcard'],
+  [
+    'ALLOWED_ORIGINS',
+    'https://*.example',
+    'origins such as https://research.example, separated by commas, no wildcard',
+  ],
+  ['ALLOWED_ORIGINS', 'null', 'origins such as https://research.example, separated by commas, no wildcard'],
+  [
+    'ALLOWED_ORIGINS',
+    'https://a.example/',
+    'origins such as https://research.example, separated by commas, no wildcard',
+  ],
+  [
+    'ALLOWED_ORIGINS',
+    'https://u:p@a.example',
+    'origins such as https://research.example, separated by commas, no wildcard',
+  ],
+  ['ALLOWED_ORIGINS', 'file://', 'origins such as https://research.example, separated by commas, no wildcard'],
+  ['LOG_LEVEL', 'loud', 'trace, debug, info, warn, error, fatal, silent'],
+  ['SECRET_KEY', 'too short, but Marker', 'at least 32 bytes of random text'],
+  ['SECRET_KEY', 'your-super-secret-key-change-in-production', 'a secret of your own, not a placeholder'],
+  ['SECRET_KEY', 'your-secret-key-here-your-secret-key-here', 'a secret of your own, not a placeholder'],
+  ['SECRET_KEY', 'CHANGE_ME_CHANGE_ME_CHANGE_ME_CHANGE_ME', 'a secret of your own, not a placeholder'],
+  ['SECRET_KEY', 'a'.repeat(64), 'a secret of your own, not a placeholder'],
+  ['SECRET_KEY', '0123456701234567012345670123456701234567', 'a secret of your own, not a placeholder'],
+])('%s=%s is refused', (variable, value, expected) => {
+  const { exitCode, faults, text } = faultsOf({ [variable]: value })
+
+  expect(exitCode).toBe(78)
+  expect(faults).toEqual([`  ${variable}: expected ${expected}`])
+  if (value.length > 3 && !expected.includes(value)) expect(text).not.toContain(value)
+})
+
+test('one message lists every fault, those between settings included, and none of the values', () => {
+  const { exitCode, first, faults, text } = faultsOf({
+    DB_DIALECT: 'postgres',
+    DB_PASSWORD: 'Marker-password',
+    DB_PORT: 'Marker-port',
+    DB_ECHO: 'Marker-echo',
+    SECRET_KEY: 'Marker-key',
+    HOST: '0.0.0.0',
+    LOG_LEVEL: 'Marker-level',
+  })
+
+  expect(exitCode).toBe(78)
+  expect(first).toBe('Aurelius cannot start with these settings; correct them and start again:')
+  expect(faults.map((fault) => fault.trim().split(':')[0]).sort()).toEqual([
+    'ALLOWED_HOSTS',
+    'DB_ECHO',
+    'DB_NAME',
+    'DB_PORT',
+    'DB_USER',
+    'LOG_LEVEL',
+    'SECRET_KEY',
+  ])
+  for (const fault of faults) expect(fault).toMatch(/^ {2}[A-Z_]+: expected [^\n]+$/)
+  expect(text).not.toContain('Marker')
+})
+
+test.each([
+  ['0.0.0.0', false],
+  ['::', false],
+  ['192.168.1.10', false],
+  ['desk.example', false],
+  ['127.0.0.1', true],
+  ['127.9.9.9', true],
+  ['::1', true],
+  ['localhost', true],
+])('HOST=%s without ALLOWED_HOSTS is loopback and accepted: %s', (HOST, accepted) => {
+  if (accepted) expect(read({ HOST }).config.host).toBe(HOST)
+  else expect(faultsOf({ HOST }).faults.join()).toMatch(/ALLOWED_HOSTS: expected the names clients use/)
+  expect(read({ HOST, ALLOWED_HOSTS: 'desk.example' }).config.host).toBe(HOST)
+})
+
+test('the environment comes before the .env of the folder, which comes before the one of the data folder', () => {
+  const near = dotenv('PORT=2\nHOST=localhost\nLOG_LEVEL=\n')
+  const far = dotenv('PORT=3\nHOST=::1\nLOG_LEVEL=warn\nUNKNOWN=4\n')
+
+  expect(readSettings({ PORT: '1', DB_NAME: '  ' }, [near, far])).toStrictEqual({
+    PORT: '1',
+    HOST: 'localhost',
+    LOG_LEVEL: 'warn',
+  })
+})
+
+test('a .env may quote, comment, export and end its lines as on Windows', () => {
+  const file = dotenv(
+    `# settings\r\nexport DB_NAME='led ger' # the database\r\nDB_USER="ana#lyst"\r\nSECRET_KEY=${RANDOM}==\r\nDB_PASSWORD="two  spaces  "\r\n`,
+  )
+
+  expect(readSettings({}, [file])).toStrictEqual({
+    DB_NAME: 'led ger',
+    DB_USER: 'ana#lyst',
+    SECRET_KEY: `${RANDOM}==`,
+    DB_PASSWORD: 'two  spaces  ',
+  })
+})
+
+test('a password arrives with its spaces, other settings without', () => {
+  expect(readSettings({ DB_PASSWORD: ' spaced ', DB_NAME: ' spaced ' }, [])).toStrictEqual({
+    DB_PASSWORD: ' spaced ',
+    DB_NAME: 'spaced',
+  })
+})
+
+test('a .env that is not there is none; one that cannot be read stops the start in one sentence', () => {
+  const folder = newFolder()
+  mkdirSync(join(folder, '.env'))
+
+  expect(readSettings({}, [join(folder, 'none', '.env'), join(folder, 'none')])).toStrictEqual({})
+  expect(() => readSettings({}, [join(folder, '.env')])).toThrow(
+    expect.objectContaining({
+      exitCode: 78,
+      message: expect.stringMatching(/^The settings file .* cannot be read: [^\n]+\.$/),
+    }),
+  )
+})
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'aurelius-config-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+function dotenv(text: string): string {
+  const file = join(newFolder(), '.env')
+  writeFileSync(file, text)
+  return file
+}

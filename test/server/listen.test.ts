@@ -1,0 +1,130 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { runtimeFile } from '../../contracts/runtime-file'
+import { startServer } from '../../server/index'
+import { StartError } from '../../server/start-error'
+import { startTestServer, testConfig } from '../support/start-test-server'
+
+const readRuntimeFile = (file: string) => runtimeFile.parse(JSON.parse(readFileSync(file, 'utf8')))
+
+async function takenPort(): Promise<number> {
+  const other = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => other.once('listening', resolve))
+  onTestFinished(() => void other.close())
+  return (other.address() as AddressInfo).port
+}
+
+test('a port that is taken stops the start with a sentence that names it, and leaves nothing behind', async () => {
+  const port = await takenPort()
+  const { config, secrets } = await testConfig({ config: { port } })
+
+  const failure = await startServer(config, secrets).catch((error) => error)
+
+  expect(failure).toBeInstanceOf(StartError)
+  expect(failure.exitCode).toBe(69)
+  expect(failure.message).toBe(
+    `Port ${port} on 127.0.0.1 is taken by another program, perhaps another Aurelius: stop it, or choose another port with PORT.`,
+  )
+  expect(existsSync(String(config.runtimeFile))).toBe(false)
+  const free = await startServer({ ...config, port: 0 }, secrets)
+  await free.close()
+})
+
+test('where another port will do, a free one is taken, and the runtime file says which', async () => {
+  const port = await takenPort()
+  const server = await startTestServer({ config: { port, portTaken: 'take-another' } })
+
+  expect(new URL(server.origin).port).not.toBe(String(port))
+  expect((await server.client.get('/api/health')).status).toBe(200)
+  expect(readRuntimeFile(String(server.config.runtimeFile)).origin).toBe(server.origin)
+})
+
+test('an address of another machine stops the start with a sentence', async () => {
+  const { config, secrets } = await testConfig({ config: { host: '203.0.113.7', allowedHosts: ['desk.example'] } })
+
+  await expect(startServer(config, secrets)).rejects.toMatchObject({
+    exitCode: 78,
+    message: 'The address 203.0.113.7 is not one of this machine: correct HOST.',
+  })
+})
+
+test('the IPv6 loopback serves, under its own name', async () => {
+  const server = await startTestServer({ config: { host: '::1' } })
+
+  expect(server.origin).toMatch(/^http:\/\/\[::1\]:\d+$/)
+  expect((await server.client.get('/api/health')).status).toBe(200)
+})
+
+test('the runtime file says where the server is, to its owner alone, until it stops', async () => {
+  const server = await startTestServer()
+  const file = String(server.config.runtimeFile)
+
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(readRuntimeFile(file)).toStrictEqual({
+    origin: server.origin,
+    port: Number(new URL(server.origin).port),
+    pid: process.pid,
+    version: '0.0.0-test',
+    started_at: expect.stringMatching(/Z$/),
+  })
+
+  await server.close()
+  expect(existsSync(file)).toBe(false)
+})
+
+test('a runtime file that lay open is closed to others, and one that another server wrote is left alone', async () => {
+  const { config, secrets } = await testConfig()
+  const file = String(config.runtimeFile)
+  writeFileSync(file, 'what a crash left', { mode: 0o644 })
+  const server = await startServer(config, secrets)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+
+  const later = { ...readRuntimeFile(file), port: 1, origin: 'http://127.0.0.1:1' }
+  writeFileSync(file, JSON.stringify(later))
+  await server.close()
+
+  expect(readRuntimeFile(file)).toStrictEqual(later)
+})
+
+test('a server that stops finishes the requests it has and takes no more', async () => {
+  const server = await startTestServer({ config: { bcryptRounds: 11 } })
+  const ada = { email: 'ada@example.com', password: 'a long enough password', name: 'Ada' }
+  const registering = server.client.post('/api/auth/register', ada)
+  await server.client.get('/api/health')
+
+  const closing = server.close()
+
+  const { status, body } = await registering
+  expect(status).toBe(200)
+  await closing
+  await expect(server.client.get('/api/health')).rejects.toThrow()
+  const next = await server.startSibling()
+  expect((await next.client.withToken(body.access_token).get('/api/auth/verify')).status).toBe(200)
+})
+
+test('idle connections do not keep a server from stopping, and to stop twice is to stop once', async () => {
+  const server = await startTestServer()
+  const { port } = new URL(server.origin)
+  const idle = connect(Number(port), '127.0.0.1')
+  const ended = new Promise((resolve) => idle.once('close', resolve))
+  await new Promise((resolve) => idle.once('connect', resolve))
+
+  await Promise.all([server.close(), server.close()])
+
+  await ended
+})
+
+test('what happens until the server answers is said in steps that a person can read', async () => {
+  const { config, secrets } = await testConfig()
+  const steps: string[] = []
+
+  const server = await startServer(config, secrets, { onProgress: (step) => steps.push(step) })
+  await server.close()
+
+  expect(steps[0]).toBe('Opening the database')
+  expect(steps).toContainEqual(expect.stringMatching(/^Updating the database \(1 of \d+\)$/))
+  expect(steps.at(-1)).toBe('Starting the server')
+  for (const step of steps) expect(step).toMatch(/^[A-Z][^\n]*[^.]$/)
+})
