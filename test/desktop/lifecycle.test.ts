@@ -3,10 +3,21 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { runtimeFile } from '../../contracts/runtime-file'
 import type { DesktopSession } from '../support/desktop-session'
-import { isRunning, launch, processesOf, ROOT, register, starter, startSession } from './launch'
+import {
+  isRunning,
+  launch,
+  openDashboard,
+  processesOf,
+  ROOT,
+  register,
+  serverPid,
+  starter,
+  startSession,
+} from './launch'
 
 test('quitting leaves no process and no runtime file', async () => {
   const session = await startSession()
@@ -33,6 +44,49 @@ test('SIGTERM ends the app as cleanly as quitting', async () => {
 
   await expect.poll(() => family.filter(isRunning)).toEqual([])
   expect(existsSync(join(session.dataFolder, 'runtime.json'))).toBe(false)
+})
+
+test('a request that is being answered when the app quits is answered', async () => {
+  const { page, session, quit } = await openDashboard()
+  const { origin } = new URL(page.url())
+  const body = JSON.stringify({ email: 'late@example.com', password: 'correct horse battery staple', name: 'Late' })
+
+  const reply = fetch(`${origin}/api/auth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  })
+  await pause(50) // hashing the password takes longer
+  await quit()
+
+  expect((await reply).status).toBe(200)
+  expect(existsSync(join(session.dataFolder, 'runtime.json'))).toBe(false)
+})
+
+test('a server that does not react does not keep the app from quitting', async () => {
+  const { app, pid, quit } = await openDashboard()
+  const family = processesOf(pid)
+  process.kill((await serverPid(app)) ?? Number.NaN, 'SIGSTOP')
+
+  await quit()
+
+  await expect.poll(() => family.filter(isRunning)).toEqual([])
+})
+
+test('an error nobody expected in the main process ends the app instead of leaving half of it', async () => {
+  const { app, pid, ended } = await openDashboard()
+  const family = processesOf(pid)
+  const code = new Promise((done) => app.process().once('exit', done))
+
+  await app.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('a defect')
+    })
+  })
+  await ended
+
+  expect(await code).toBe(70)
+  await expect.poll(() => family.filter(isRunning), { timeout: 20_000 }).toEqual([])
 })
 
 test('closing the window quits', async () => {

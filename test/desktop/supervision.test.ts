@@ -1,6 +1,9 @@
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
 import { killServer, launch, register, serverPid, startSession } from './launch'
 
 test('when the server dies the page says so, the server comes back at the same address, and the person is still signed in', async () => {
@@ -22,6 +25,52 @@ test('when the server dies the page says so, the server comes back at the same a
   expect(await page.evaluate(() => 'sameDocument' in globalThis), 'the page was not reloaded').toBe(true)
   await page.reload()
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
+})
+
+test('when its port was taken meanwhile, the server takes another one and the window follows it', async () => {
+  const session = await startSession()
+  const { page, app } = await launch(session)
+  await register(page)
+  const { origin, port } = new URL(page.url())
+  for (let deaths = 1; deaths <= 2; deaths += 1) await killServer(app) // the third pause is long enough to step in
+
+  const occupant = createServer()
+  onTestFinished(() => void occupant.close())
+  const stepIn = eventuallyListens(occupant, Number(port))
+  await killServer(app)
+  await stepIn
+
+  await page.waitForURL((url) => url.origin !== origin)
+  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+})
+
+test('a page that is reloaded while there is no server is shown once there is one', async () => {
+  const session = await startSession()
+  const { page, app } = await launch(session)
+  await register(page)
+  for (let deaths = 1; deaths <= 3; deaths += 1) await killServer(app)
+
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.reload())
+
+  await page.getByText('Starting again (attempt 3)').waitFor()
+  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+})
+
+test('a page whose process dies is loaded anew', async () => {
+  const session = await startSession()
+  const { page, app } = await launch(session)
+  await register(page)
+
+  const shownAgain = await app.evaluate(
+    ({ BrowserWindow }) =>
+      new Promise<string>((done) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents
+        contents?.once('did-finish-load', () => done(contents.getTitle()))
+        contents?.forcefullyCrashRenderer()
+      }),
+  )
+
+  expect(shownAgain).toContain('Aurelius')
 })
 
 test('a server that dies again and again is given up with a sentence, and started once more on request', async () => {
@@ -88,3 +137,15 @@ test('a damaged database is spoken of and left as it is', async () => {
   await page.getByRole('button', { name: 'Open log folder' }).click()
   expect(await opened).toBe(join(session.dataFolder, 'logs'))
 })
+
+async function eventuallyListens(server: Server, port: number): Promise<void> {
+  for (;;) {
+    try {
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+      return
+    } catch {
+      await pause(5)
+    }
+  }
+}
