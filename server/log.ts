@@ -42,6 +42,8 @@ export function openLog({ log: { level, folder } }: ServerConfig): OpenLog {
     log,
     async close() {
       clearInterval(flushing)
+      // A request that outlived the stop must not write to a file that is closed.
+      log.level = 'silent'
       await new Promise<void>((resolve) => (file ? file.end(() => resolve()) : log.flush(() => resolve())))
     },
   }

@@ -68,8 +68,8 @@ test.each<[string, string, string | Uint8Array<ArrayBuffer>, number, string]>([
     'fields of the prototype',
     JSON_TYPE,
     '{"__proto__":{"email":"a@example.com","password":"whatever it is","name":"Ada"}}',
-    422,
-    'validation_failed',
+    400,
+    'invalid_request',
   ],
   [
     'fields of the constructor',
