@@ -1,8 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { readConfig, readSettings, type Surroundings } from '../../server/config'
+import { expect, test } from 'vitest'
+import { readConfig, type Surroundings } from '../../server/config'
 import { StartError } from '../../server/start-error'
 
 const surroundings: Surroundings = {
@@ -193,59 +190,3 @@ test.each([
   else expect(faultsOf({ HOST }).faults.join()).toMatch(/ALLOWED_HOSTS: expected the names clients use/)
   expect(read({ HOST, ALLOWED_HOSTS: 'desk.example' }).config.host).toBe(HOST)
 })
-
-test('the environment comes before the .env of the folder, which comes before the one of the data folder', () => {
-  const near = dotenv('PORT=2\nHOST=localhost\nLOG_LEVEL=\n')
-  const far = dotenv('PORT=3\nHOST=::1\nLOG_LEVEL=warn\nUNKNOWN=4\n')
-
-  expect(readSettings({ PORT: '1', DB_NAME: '  ' }, [near, far])).toStrictEqual({
-    PORT: '1',
-    HOST: 'localhost',
-    LOG_LEVEL: 'warn',
-  })
-})
-
-test('a .env may quote, comment, export and end its lines as on Windows', () => {
-  const file = dotenv(
-    `# settings\r\nexport DB_NAME='led ger' # the database\r\nDB_USER="ana#lyst"\r\nSECRET_KEY=${RANDOM}==\r\nDB_PASSWORD="two  spaces  "\r\n`,
-  )
-
-  expect(readSettings({}, [file])).toStrictEqual({
-    DB_NAME: 'led ger',
-    DB_USER: 'ana#lyst',
-    SECRET_KEY: `${RANDOM}==`,
-    DB_PASSWORD: 'two  spaces  ',
-  })
-})
-
-test('a password arrives with its spaces, other settings without', () => {
-  expect(readSettings({ DB_PASSWORD: ' spaced ', DB_NAME: ' spaced ' }, [])).toStrictEqual({
-    DB_PASSWORD: ' spaced ',
-    DB_NAME: 'spaced',
-  })
-})
-
-test('a .env that is not there is none; one that cannot be read stops the start in one sentence', () => {
-  const folder = newFolder()
-  mkdirSync(join(folder, '.env'))
-
-  expect(readSettings({}, [join(folder, 'none', '.env'), join(folder, 'none')])).toStrictEqual({})
-  expect(() => readSettings({}, [join(folder, '.env')])).toThrow(
-    expect.objectContaining({
-      exitCode: 78,
-      message: expect.stringMatching(/^The settings file .* cannot be read: [^\n]+\.$/),
-    }),
-  )
-})
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'aurelius-config-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  return folder
-}
-
-function dotenv(text: string): string {
-  const file = join(newFolder(), '.env')
-  writeFileSync(file, text)
-  return file
-}
