@@ -13,6 +13,10 @@ export const NAME_MAX_LENGTH = 255
 export const PASSWORD_MIN_LENGTH = 8
 export const PASSWORD_MAX_LENGTH = 1024
 
+function normaliseEmail(typed: string): string {
+  return typed.normalize('NFC').toLowerCase()
+}
+
 /**
  * An e-mail address as typed: trimmed, 3 to 254 characters, letters of any script (RFC 6531).
  * Full-width look-alikes and control characters are refused, so that two spellings cannot name one mailbox.
@@ -23,16 +27,17 @@ const emailAsTyped = z
   .min(1, 'Enter an e-mail address.')
   .max(EMAIL_MAX_LENGTH, EMAIL_TOO_LONG)
   .refine(
-    (value) => !CONTROL.test(value) && value.normalize('NFKC') === value.normalize('NFC') && EMAIL_SHAPE.test(value),
-    {
-      message: 'Enter an e-mail address such as name@example.com.',
-    },
+    (value) =>
+      !CONTROL.test(value) &&
+      value.normalize('NFKC') === value.normalize('NFC') &&
+      EMAIL_SHAPE.test(normaliseEmail(value)),
+    'Enter an e-mail address such as name@example.com.',
   )
 
 /** Stored and compared in lower case, Unicode form NFC; both can be longer than what was typed. */
 export const email = emailAsTyped
-  .transform((value) => value.normalize('NFC').toLowerCase())
-  .refine((value) => value.length <= EMAIL_MAX_LENGTH, EMAIL_TOO_LONG)
+  .transform(normaliseEmail)
+  .refine((value) => [...value].length <= EMAIL_MAX_LENGTH, EMAIL_TOO_LONG)
 
 /** 8 to 1,024 characters of any script, spaces included, no composition rules (NIST SP 800-63B-4 section 3.1.1.2). */
 export const newPassword = z
