@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { launch, processesOf, register, serverPid, startSession } from './launch'
+import { killServer, launch, processesOf, register, startSession } from './launch'
 
 test('whoever registers is still signed in after the app was closed and started again', async () => {
   const session = await startSession()
@@ -32,7 +32,7 @@ test('signing out empties the keychain entry, and the next start asks to sign in
 
 test('the signing key and the token rest in the keychain and nowhere else', async () => {
   const session = await startSession()
-  const { page, app, pid, quit } = await launch(session, { DB_PASSWORD: 'travels-by-message' })
+  const { page, pid, quit } = await launch(session)
   await register(page)
 
   const key = (await session.secret('signing-key')) ?? ''
@@ -46,7 +46,6 @@ test('the signing key and the token rest in the keychain and nowhere else', asyn
       expect(shown).not.toContain(token)
     }
   }
-  expect(readFileSync(`/proc/${await serverPid(app)}/environ`, 'utf8')).not.toContain('travels-by-message')
   await quit()
   const files = filesBelow(session.dataFolder)
   expect(files.map((file) => file.slice(session.dataFolder.length + 1))).toContain('aurelius.db')
@@ -56,6 +55,30 @@ test('the signing key and the token rest in the keychain and nowhere else', asyn
     expect(bytes.includes(Buffer.from(key, 'base64url')), `${file} holds the signing key`).toBe(false)
     expect(bytes.includes(token), `${file} holds the access token`).toBe(false)
   }
+})
+
+test('settings reach the server by message: neither its command line nor its environment holds one', async () => {
+  const session = await startSession()
+  const { page, app } = await launch(session, { DB_PASSWORD: 'travels-by-message', PGPASSWORD: 'is-not-ours' })
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  // What a process was given cannot be read from outside later: Chromium writes its title over it.
+  const given = app.evaluate(
+    ({ utilityProcess }) =>
+      new Promise<{ args: string[]; names: string[] }>((done) => {
+        const fork = utilityProcess.fork
+        utilityProcess.fork = (file, args, options) => {
+          done({ args: args ?? [], names: Object.keys(options?.env ?? process.env) })
+          return fork(file, args, options)
+        }
+      }),
+  )
+
+  await killServer(app)
+
+  const { args, names } = await given
+  expect(args).toEqual([])
+  expect(names).toContain('PATH')
+  expect(names.filter((name) => /^(DB_|PG|SECRET|PORT|DBUS_|XDG_|NODE_OPTIONS)/.test(name))).toEqual([])
 })
 
 test('the data folder and the database are for their owner alone', async () => {

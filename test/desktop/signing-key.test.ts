@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { KeychainError, type SecretStore } from '../../main/secret-store'
 import { readOrCreateSigningKey } from '../../main/signing-key'
@@ -12,10 +13,17 @@ test('the first start makes a key of 256 bits, later ones find it', async () => 
   expect([...store.entries.keys()]).toEqual(['signing-key'])
 })
 
-test('two processes that make a key at the same time end with the same one', async () => {
-  const store = keychain({ delayMs: 20 })
+test('two processes that make a key at the same time end with the same one, even if one is slow to write', async () => {
+  const store = keychain()
+  const slow: SecretStore = {
+    ...store,
+    async write(account, value) {
+      if (account === 'signing-key') await pause(100)
+      await store.write(account, value)
+    },
+  }
 
-  const [one, other] = await Promise.all([readOrCreateSigningKey(store, 200), readOrCreateSigningKey(store, 200)])
+  const [one, other] = await Promise.all([readOrCreateSigningKey(store, 300), readOrCreateSigningKey(slow, 300)])
 
   expect(one).toBe(other)
   expect(store.entries.get('signing-key')).toBe(one)
@@ -65,21 +73,20 @@ test('a keychain that keeps nothing is spoken of', async () => {
   await expect(readOrCreateSigningKey(forgetful, 0)).rejects.toThrow('did not keep the key')
 })
 
-function keychain({ delayMs = 0 } = {}): SecretStore & { entries: Map<string, string> } {
+function keychain(): SecretStore & { entries: Map<string, string> } {
   const entries = new Map<string, string>()
-  const answer = () => new Promise((done) => setTimeout(done, delayMs))
   return {
     entries,
     async read(account) {
-      await answer()
+      await pause(0)
       return entries.get(account) ?? null
     },
     async write(account, value) {
-      await answer()
+      await pause(0)
       entries.set(account, value)
     },
     async remove(account) {
-      await answer()
+      await pause(0)
       entries.delete(account)
     },
   }
