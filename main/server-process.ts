@@ -8,7 +8,7 @@ const UNEXPECTED = 'The server met an unexpected error while starting: the log h
 
 let running: Promise<RunningServer | undefined> = Promise.resolve(undefined)
 
-// The process is not a fork of main that inherits its mask; the database must not be readable by others.
+// The database is for its owner alone. Main has set this too; whether it is inherited is Chromium's affair.
 process.umask(0o077)
 // Ctrl+C reaches every process of the terminal at once: main decides, and asks this one to stop.
 process.on('SIGINT', () => undefined)

@@ -44,6 +44,19 @@ test('our server cannot redirect the window elsewhere', async () => {
   expect(await shownIn(app)).toEqual({ url: home, text: expect.stringContaining('Sign in') })
 })
 
+test('while it is developed the app shows the page that is being written, and keeps it to its origin', async () => {
+  const vite = createServer((_request, reply) => reply.end('<p>being written')).listen(0, '127.0.0.1')
+  await once(vite, 'listening')
+  onTestFinished(() => void vite.close())
+  const written = `http://127.0.0.1:${(vite.address() as AddressInfo).port}/`
+
+  const { page, app } = await launch(await startSession(), { AURELIUS_DEV_URL: written })
+  await page.getByText('being written').waitFor()
+  await tryToGo(page, 'https://example.com/')
+
+  expect(await shownIn(app)).toEqual({ url: written, text: 'being written' })
+})
+
 test('no window opens; secure links and our own pages go to the system’s browser, all others nowhere', async () => {
   const { page, app } = await openDashboard()
   await app.evaluate(({ shell }) => {

@@ -81,19 +81,19 @@ test('settings reach the server by message: neither its command line nor its env
   expect(names.filter((name) => /^(DB_|PG|SECRET|PORT|DBUS_|XDG_|NODE_OPTIONS)/.test(name))).toEqual([])
 })
 
-test('the data folder and the database are for their owner alone', async () => {
+test('the data folder and all that we keep in it are for their owner alone', async () => {
   const session = await startSession()
-  const { page, quit } = await launch(session)
-  await register(page)
+  const first = await launch(session)
+  await register(first.page)
+  await first.quit()
+  const { page } = await launch(session)
+  await page.getByRole('button', { name: 'Sign out' }).waitFor()
 
-  for (const file of [
-    session.dataFolder,
-    ...filesBelow(join(session.dataFolder, 'logs')),
-    join(session.dataFolder, 'aurelius.db'),
-  ]) {
-    expect(statSync(file).mode & 0o077, file).toBe(0)
-  }
-  await quit()
+  const ours = filesBelow(session.dataFolder).filter((file) =>
+    /\/(aurelius\.db[^/]*|runtime\.json|window\.json|logs\/.*)$/.test(file),
+  )
+  expect(ours.length).toBeGreaterThan(4)
+  for (const file of [session.dataFolder, ...ours]) expect(statSync(file).mode & 0o077, file).toBe(0)
 })
 
 function filesBelow(folder: string): string[] {
