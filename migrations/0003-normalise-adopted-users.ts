@@ -9,7 +9,7 @@ interface AdoptedUser {
 /**
  * The Python system compared e-mail addresses case by case and left flags and times empty. Addresses become lower
  * case; where two people would then share one, the older account gets it and the other keeps its own spelling.
- * docs/decisions/adopting-python-databases.md says why.
+ * docs/decisions/0010-adopting-python-databases.md says why.
  */
 export const normaliseAdoptedUsers: Migration = {
   name: '0003-normalise-adopted-users',

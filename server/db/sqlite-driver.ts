@@ -1,7 +1,7 @@
 import sqlite3 from 'sqlite3'
 
 // synchronous=FULL: a revoked session or a changed password must not come back after a power cut.
-// docs/decisions/sqlite-durability.md says what it costs.
+// docs/decisions/0009-sqlite-one-writer-and-full-sync.md says what it costs.
 const AT_OPEN = `
   PRAGMA busy_timeout = 5000;
   PRAGMA synchronous = FULL;
