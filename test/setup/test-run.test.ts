@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { matchesGlob, resolve } from 'node:path'
 import { expect, test } from 'vitest'
@@ -26,4 +27,20 @@ test('every test file belongs to a project, or it would never run', () => {
 
   expect(patterns).not.toEqual([])
   expect(files.filter((file) => !patterns.some((pattern) => matchesGlob(file, pattern)))).toEqual([])
+})
+
+test.each([
+  ['passed', 0, '0 passed, 0 failed'],
+  ['failed', 1, '0 passed, 1 failed'],
+  ['interrupted', 1, '0 passed, 1 failed'],
+])('a run that %s ends with code %i, whatever a library makes of its end', (reason, code, line) => {
+  const reporter = resolve(import.meta.dirname, '../../scripts/closing-line-reporter.mjs')
+  const run = `
+    const { default: Reporter } = await import(${JSON.stringify(reporter)})
+    new Reporter().onTestRunEnd([], [], ${JSON.stringify(reason)})
+    process.exit(0)`
+
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', run], { encoding: 'utf8' })
+
+  expect({ status, stdout }).toEqual({ status: code, stdout: `${line}\n` })
 })
