@@ -144,6 +144,8 @@ describe.each(FLAVOURS)('a database that the Python system made on %s', (_, dial
       ix_users_is_active: 'users(is_active)',
       ix_backtests_strategy_id_created_at: 'backtests(strategy_id, created_at)',
     })
+    for (const table of ['strategies', 'backtests', 'users'])
+      expect(first.schema.tables[table]).toMatchObject({ created_at: 'instant' })
     expect(second).toEqual(first)
   })
 

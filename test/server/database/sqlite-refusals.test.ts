@@ -95,6 +95,20 @@ describe('a damaged database is refused and left as it is', () => {
   })
 })
 
+test('damage in rows that nobody would have read is found before the database is migrated', async () => {
+  const place = await usedDatabase(migrations.slice(0, 2))
+  const rows = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)`
+  await makeSqliteFile(
+    place.file,
+    `PRAGMA journal_mode = DELETE; ${rows} INSERT INTO strategies (id, name, strategy_type) SELECT i, 'Momentum', hex(zeroblob(50)) FROM n`,
+  )
+  const bytes = readFileSync(place.file)
+  bytes.fill(0xff, bytes.length - 40 * 4096, bytes.length - 39 * 4096)
+  writeFileSync(place.file, bytes)
+
+  await expectRefusedUntouched(place, 78, /is damaged/)
+})
+
 test('an empty file is a fresh database', async () => {
   const place = await placeFor('aurelius.db')
   writeFileSync(place.file, '')
