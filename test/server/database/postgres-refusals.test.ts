@@ -81,6 +81,26 @@ test('a user who may not make tables', async () => {
   expect(exitCode).toBe(77)
 })
 
+test('a role that may open one connection, of which two are needed, is told so and leaves none behind', async () => {
+  const place = await testConfig({ dialect: 'postgres' })
+  await (await openTestDatabase(place)).close()
+  const database = place.config.database as PostgresConfig
+  const role = `${database.name}_narrow`
+  await administer(
+    `CREATE ROLE ${role} LOGIN PASSWORD 'look-only' CONNECTION LIMIT 1; GRANT ALL ON ALL TABLES IN SCHEMA public TO ${role}`,
+    database.name,
+  )
+
+  const narrow = { ...place.config, database: { ...database, user: role } }
+  const { exitCode, message } = await failedStart(narrow, { ...place.secrets, databasePassword: 'look-only' })
+
+  expect(message).toMatch(/has no free connection: close some clients and start again\.$/)
+  expect(exitCode).toBe(69)
+  const connections = () => administer(`SELECT application_name FROM pg_stat_activity WHERE usename = '${role}'`)
+  await expect.poll(connections, { timeout: 15_000 }).toEqual([])
+  await administer(`DROP OWNED BY ${role}; DROP ROLE ${role}`, database.name)
+})
+
 describe('a database of somebody else is refused and left as it is', () => {
   test.each([
     [
