@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import type { Writable } from 'node:stream'
 import pino, { type DestinationStream, type Logger } from 'pino'
 import { createStream } from 'rotating-file-stream'
 import type { ServerConfig } from './config'
@@ -23,13 +24,13 @@ export interface OpenLog {
 
 /** Opens the structured log: JSON lines to a rotating file in the log folder, else to stdout. */
 export function openLog({ log: { level, folder } }: ServerConfig): OpenLog {
-  const file = folder === null ? undefined : openRotatingFile(folder)
+  const file = folder === null ? undefined : linesOfATurn(openRotatingFile(folder))
   const destination: DestinationStream = file ?? pino.destination({ dest: 1, sync: false, minLength: 4096 })
   const log = pino(
     {
       level,
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: isoTimeOnce(),
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
       redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[secret]' },
@@ -42,8 +43,6 @@ export function openLog({ log: { level, folder } }: ServerConfig): OpenLog {
     log,
     async close() {
       clearInterval(flushing)
-      // A request that outlived the stop must not write to a file that is closed.
-      log.level = 'silent'
       await new Promise<void>((resolve) => (file ? file.end(() => resolve()) : log.flush(() => resolve())))
     },
   }
@@ -52,6 +51,46 @@ export function openLog({ log: { level, folder } }: ServerConfig): OpenLog {
 function openRotatingFile(folder: string) {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   return createStream('server.log', { path: folder, size: '5M', maxFiles: 5, mode: 0o600 })
+}
+
+/**
+ * Hands the lines of one turn of the event loop to the file as one: each write keeps a thread of the pool busy, and
+ * those belong to the database.
+ */
+function linesOfATurn(file: Writable) {
+  let lines = ''
+  let ended = false
+  const handOver = () => {
+    if (lines !== '') file.write(lines)
+    lines = ''
+  }
+  return {
+    write(line: string) {
+      // A request that outlived the stop has nowhere to write to.
+      if (ended) return
+      if (lines === '') setImmediate(handOver)
+      lines += line
+    },
+    end(done: () => void) {
+      handOver()
+      ended = true
+      file.end(done)
+    },
+  }
+}
+
+/** The time as pino wants it, written out once for all lines of a millisecond. */
+function isoTimeOnce(): () => string {
+  let written = ''
+  let at = 0
+  return () => {
+    const now = Date.now()
+    if (now !== at) {
+      written = `,"time":"${new Date(now).toISOString()}"`
+      at = now
+    }
+    return written
+  }
 }
 
 /** What a log may hold of an error: its kind, place and cause, never a statement or the values in it. */
