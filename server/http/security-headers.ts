@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa'
 
-const HEADERS = {
+const HEADERS = Object.entries({
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
@@ -9,11 +9,11 @@ const HEADERS = {
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-}
+})
 
 /** Headers of every reply; pages replace the policy by their own. @see OWASP REST Security Cheat Sheet */
 export const securityHeaders: Middleware = (ctx, next) => {
-  ctx.set(HEADERS)
+  for (const [name, value] of HEADERS) ctx.res.setHeader(name, value)
   return next()
 }
 
