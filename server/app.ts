@@ -8,6 +8,7 @@ import { MethodNotAllowedError, NotFoundError } from './errors'
 import { isApiPath } from './http/api-path'
 import { callerCheck } from './http/caller-check'
 import { dashboard } from './http/dashboard'
+import { exactRoutes } from './http/exact-routes'
 import { principals, requirePrincipal } from './http/principal'
 import { problems } from './http/problems'
 import { requestLog } from './http/request-log'
@@ -37,6 +38,7 @@ export function createApp({ config, database, accounts, log }: AppParts): Koa {
   const api = new Router()
   api.use(systemRoutes(database, config.version).routes())
   api.use(authRoutes(accounts.auth).routes())
+  app.use(exactRoutes(api))
   app.use(api.routes())
   app.use(refuseUnanswered)
   return app

@@ -16,13 +16,13 @@ const ONE_YEAR = 'public, max-age=31536000, immutable'
 export function dashboard(folder: string): Middleware {
   const files = new Map(listFiles(folder, ''))
   const page = readFileSync(join(folder, 'index.html'), 'utf8')
-  return async (ctx, next) => {
+  return (ctx, next) => {
     if (isApiPath(ctx.path)) return next()
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw new MethodNotAllowedError('GET, HEAD')
     const file = files.get(ctx.path)
     if (file !== undefined && ctx.path !== '/index.html') return sendFile(ctx, file)
     if (extname(ctx.path) !== '' && ctx.path !== '/index.html') throw new NotFoundError('file')
-    sendPage(ctx, page)
+    return sendPage(ctx, page)
   }
 }
 
