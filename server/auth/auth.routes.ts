@@ -1,12 +1,14 @@
 import Router from '@koa/router'
-import { changePasswordRequest, loginRequest, registerRequest } from '../../contracts/auth'
+import { changePasswordRequest, loginRequest, registerRequest, type User } from '../../contracts/auth'
 import { endpoints } from '../../contracts/endpoints'
+import { createJsonReplies } from '../http/json-text'
 import { parseBody } from '../http/parse'
 import { requirePrincipal } from '../http/principal'
 import type { AuthService } from './auth.service'
 
 export function authRoutes(auth: AuthService): Router {
   const router = new Router()
+  const sendUser = createJsonReplies((user: User) => ({ user }))
 
   router.post(endpoints.register.path, async (ctx) => {
     ctx.body = await auth.register(await parseBody(ctx, registerRequest))
@@ -18,7 +20,7 @@ export function authRoutes(auth: AuthService): Router {
 
   router.get(endpoints.verify.path, async (ctx) => {
     const principal = requirePrincipal(ctx)
-    ctx.body = { user: await auth.verify(principal) }
+    sendUser(ctx, await auth.verify(principal))
   })
 
   router.post(endpoints.logout.path, async (ctx) => {
