@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { startTestServer } from '../../support/start-test-server'
 import { encode, readToken, signToken, type TokenParts } from '../../support/tokens'
@@ -71,6 +71,10 @@ const forgeries: [string, Forgery][] = [
   ['a list for claims', ({ header }, _token, key) => signToken(header, [], key)],
   ['no signature', segment(2, () => '')],
   ['half a signature', segment(2, (text) => text.slice(0, 20))],
+  [
+    'claims in another spelling of base64url, signed',
+    ({ header, claims }, _token, key) => signSpelledOddly(header, claims, key),
+  ],
   ['a signature with other trailing bits', segment(2, changeTrailingBits)],
   ['padding', (_parts, token) => `${token}=`],
   ['padding in the middle', segment(0, (text) => `${text}=`)],
@@ -86,6 +90,14 @@ const forgeries: [string, Forgery][] = [
   ['no JSON', () => 'AAAA.BBBB.CCCC'],
   ['12,000 characters', () => `${A}.${'A'.repeat(12_000)}.AAAA`],
 ]
+
+/** A valid signature over claims whose last character has bits set that stand for nothing. */
+function signSpelledOddly(header: object, claims: object, key: Uint8Array): string {
+  let padded = { ...claims, pad: '' }
+  while (encode(padded).length % 4 !== 2) padded = { ...padded, pad: `${padded.pad}x` }
+  const text = `${encode(header)}.${changeTrailingBits(encode(padded))}`
+  return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`
+}
 
 test('a forged or altered token is refused in the words of RFC 6750, however it was made', async () => {
   const server = await startTestServer()
