@@ -4,12 +4,13 @@ import { z } from 'zod'
 import type { User } from '../../contracts/auth'
 import type { TokenAlgorithm } from '../config'
 import { UnauthenticatedError } from '../errors'
+import { createRecent } from './recent'
 
 const ISSUER = 'aurelius'
 const AUDIENCE = 'aurelius-api'
 const TYPE = 'at+jwt' // RFC 9068 section 2.1
 const MAX_LENGTH = 4096
-const REMEMBERED = 4096
+const MOST_REMEMBERED = 4096
 
 const claimsShape = z.object({
   sub: z.string().min(1),
@@ -33,7 +34,7 @@ export type Tokens = ReturnType<typeof createTokens>
 export function createTokens({ signingKey, algorithm, lifetimeSeconds, now }: TokenOptions) {
   // jsonwebtoken imports a key given as bytes anew at every call, which costs more than the signature.
   const key = createSecretKey(signingKey)
-  const remembered = new Map<string, { token: string; claims: Claims }>()
+  const remembered = createRecent<{ token: string; claims: Claims }>(MOST_REMEMBERED)
 
   function verifyAnew(token: string): Claims {
     const segments = token.split('.')
@@ -93,7 +94,6 @@ export function createTokens({ signingKey, algorithm, lifetimeSeconds, now }: To
         throw expired()
       }
       const claims = verifyAnew(token)
-      if (remembered.size >= REMEMBERED) remembered.delete(remembered.keys().next().value as string)
       remembered.set(signature, { token, claims })
       return claims
     },
