@@ -18,7 +18,7 @@ export function exactRoutes(router: Router): Middleware {
     }
   }
   return (ctx, next) => {
-    const found = handlers.get(`${ctx.method} ${ctx.path}`)
+    const found = handlers.get(`${ctx.req.method} ${ctx.request.path}`)
     if (!found) return next()
     ctx._matchedRoute = found.route
     return found.handle(ctx, next)

@@ -12,7 +12,7 @@ export function createJsonReplies<Value extends object>(wrap: (value: Value) => 
       text = JSON.stringify(wrap(value))
       texts.set(value, text)
     }
-    ctx.set('Content-Type', 'application/json; charset=utf-8')
+    ctx.res.setHeader('Content-Type', 'application/json; charset=utf-8')
     ctx.body = text
   }
 }

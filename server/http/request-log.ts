@@ -11,13 +11,13 @@ export function requestLog(log: Log): Middleware {
     const startedAt = performance.now()
     const requestId = randomUUID()
     ctx.state.requestId = requestId
-    ctx.set('X-Request-Id', requestId)
+    ctx.res.setHeader('X-Request-Id', requestId)
     await next()
     requests.info({
       request_id: requestId,
-      method: ctx.method,
+      method: ctx.req.method,
       route: routeOf(ctx),
-      status: ctx.status,
+      status: ctx.res.statusCode,
       duration_ms: Math.round((performance.now() - startedAt) * 100) / 100,
     })
   }
