@@ -13,6 +13,15 @@ export const NAME_MAX_LENGTH = 255
 export const PASSWORD_MIN_LENGTH = 8
 export const PASSWORD_MAX_LENGTH = 1024
 
+/**
+ * The message of a check of length, for text alone. By itself zod checks whatever has a `length`, and comparing that of
+ * an object can throw.
+ */
+function ofText(error: string): { error: string } {
+  const params = { error, when: ({ value }: { value: unknown }) => typeof value === 'string' }
+  return params
+}
+
 function normaliseEmail(typed: string): string {
   return typed.normalize('NFC').toLowerCase()
 }
@@ -24,8 +33,8 @@ function normaliseEmail(typed: string): string {
 const emailAsTyped = z
   .string('Enter an e-mail address.')
   .trim()
-  .min(1, 'Enter an e-mail address.')
-  .max(EMAIL_MAX_LENGTH, EMAIL_TOO_LONG)
+  .min(1, ofText('Enter an e-mail address.'))
+  .max(EMAIL_MAX_LENGTH, ofText(EMAIL_TOO_LONG))
   .refine(
     (value) =>
       !CONTROL.test(value) &&
@@ -42,22 +51,22 @@ export const email = emailAsTyped
 /** 8 to 1,024 characters of any script, spaces included, no composition rules (NIST SP 800-63B-4 section 3.1.1.2). */
 export const newPassword = z
   .string('Enter a password.')
-  .min(PASSWORD_MIN_LENGTH, `A password has at least ${PASSWORD_MIN_LENGTH} characters.`)
-  .max(PASSWORD_MAX_LENGTH, `A password has at most ${PASSWORD_MAX_LENGTH} characters.`)
+  .min(PASSWORD_MIN_LENGTH, ofText(`A password has at least ${PASSWORD_MIN_LENGTH} characters.`))
+  .max(PASSWORD_MAX_LENGTH, ofText(`A password has at most ${PASSWORD_MAX_LENGTH} characters.`))
   .refine((value) => !value.includes('\0'), 'A password cannot contain the NUL character.')
   .refine((value) => !HALF_CHARACTER.test(value), 'A password cannot contain half of a character.')
 
 /** A password somebody claims to have: whether it is right is decided by its hash, not by its form. */
 export const claimedPassword = z
   .string('Enter your password.')
-  .min(1, 'Enter your password.')
-  .max(PASSWORD_MAX_LENGTH, `A password has at most ${PASSWORD_MAX_LENGTH} characters.`)
+  .min(1, ofText('Enter your password.'))
+  .max(PASSWORD_MAX_LENGTH, ofText(`A password has at most ${PASSWORD_MAX_LENGTH} characters.`))
 
 export const personName = z
   .string('Enter your name.')
   .trim()
-  .min(1, 'Enter your name.')
-  .max(NAME_MAX_LENGTH, `A name has at most ${NAME_MAX_LENGTH} characters.`)
+  .min(1, ofText('Enter your name.'))
+  .max(NAME_MAX_LENGTH, ofText(`A name has at most ${NAME_MAX_LENGTH} characters.`))
   .refine((value) => !CONTROL.test(value), 'A name cannot contain control characters.')
   .refine((value) => !HALF_CHARACTER.test(value), 'A name cannot contain half of a character.')
 
