@@ -172,3 +172,11 @@ test('no message says back what was typed', () => {
     }),
   )
 })
+
+test.each([null, 1, ['12345678'], { length: 9 }, { length: { toString: 'x' } }, { length: null, includes: 'x' }])(
+  '%j is not text, which is its one fault',
+  (value) => {
+    for (const shape of [email, newPassword, claimedPassword, personName])
+      expect(shape.safeParse(value).error?.issues.map(({ code }) => code)).toEqual(['invalid_type'])
+  },
+)
