@@ -6,6 +6,9 @@ import type { ServerConfig } from './config'
 
 export type Log = Logger
 
+const BATCH_MS = 10
+const BATCH_CHARACTERS = 16_384
+
 const SECRET_FIELDS = [
   'password',
   'current_password',
@@ -24,7 +27,7 @@ export interface OpenLog {
 
 /** Opens the structured log: JSON lines to a rotating file in the log folder, else to stdout. */
 export function openLog({ log: { level, folder } }: ServerConfig): OpenLog {
-  const file = folder === null ? undefined : linesOfATurn(openRotatingFile(folder))
+  const file = folder === null ? undefined : inBatches(openRotatingFile(folder))
   const destination: DestinationStream = file ?? pino.destination({ dest: 1, sync: false, minLength: 4096 })
   const log = pino(
     {
@@ -53,11 +56,8 @@ function openRotatingFile(folder: string) {
   return createStream('server.log', { path: folder, size: '5M', maxFiles: 5, mode: 0o600 })
 }
 
-/**
- * Hands the lines of one turn of the event loop to the file as one: each write keeps a thread of the pool busy, and
- * those belong to the database.
- */
-function linesOfATurn(file: Writable) {
+/** Hands lines to the file by the dozen: each write is a job for the pool of threads that the database works in. */
+function inBatches(file: Writable) {
   let lines = ''
   let ended = false
   const handOver = () => {
@@ -68,8 +68,9 @@ function linesOfATurn(file: Writable) {
     write(line: string) {
       // A request that outlived the stop has nowhere to write to.
       if (ended) return
-      if (lines === '') setImmediate(handOver)
+      if (lines === '') setTimeout(handOver, BATCH_MS)
       lines += line
+      if (lines.length >= BATCH_CHARACTERS) handOver()
     },
     end(done: () => void) {
       handOver()
