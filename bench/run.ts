@@ -1,4 +1,4 @@
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { desktop } from './parts/desktop'
 import { signIns } from './parts/sign-ins'
 import { userRow } from './parts/user-row'
@@ -20,12 +20,14 @@ async function main(names: string[]): Promise<void> {
     process.exitCode = 64
     return
   }
+  const [load = 0] = loadavg()
   const results: Result[] = []
   for (const name of names.length > 0 ? names : Object.keys(PARTS)) {
     console.error(`Measuring ${name}`)
     results.push(...((await PARTS[name]?.()) ?? []))
   }
-  console.log(`\n${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}, ${layout()}\n`)
+  const machine = `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}`
+  console.log(`\n${machine}, ${layout()}, load ${load.toFixed(1)} before\n`)
   console.log(table(results))
 }
 

@@ -23,7 +23,7 @@ interface Round {
 /** How long others wait for a token to be checked while people sign in, and how fast those sign in. */
 export async function signIns(): Promise<Result[]> {
   const product = await startProduct(USERS)
-  const target = { port: product.port, requests: product.verifyRequests(USERS) }
+  const target = { port: product.server.value, requests: product.verifyRequests(USERS) }
   const logins = product.loginRequests(LOGIN_LOOPS)
   const rate = { perSecond: VERIFIES_PER_SECOND, milliseconds: ROUND_MS }
 
@@ -31,11 +31,14 @@ export async function signIns(): Promise<Result[]> {
   const rounds: Round[] = []
   for (let round = 0; round < ROUNDS; round += 1) {
     const idle = await latencies(target, rate)
-    const [busy, loginsPerSecond] = await Promise.all([latencies(target, rate), signInRepeatedly(product.port, logins)])
+    const [busy, loginsPerSecond] = await Promise.all([
+      latencies(target, rate),
+      signInRepeatedly(product.server.value, logins),
+    ])
     rounds.push({ idle, busy, loginsPerSecond, comparesPerSecond: await bcryptAlone() })
   }
 
-  await product.end()
+  await product.server.end()
   return [latency(rounds, 0.5, 1.1), latency(rounds, 0.99, 3), loginResult(rounds)]
 }
 

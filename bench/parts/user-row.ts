@@ -1,7 +1,6 @@
-import { throughput } from '../support/load'
 import { startProduct } from '../support/product'
 import type { Result } from '../support/report'
-import { compare, interleave } from '../support/statistics'
+import { sideBySide } from '../support/side-by-side'
 
 const ROUNDS = 7
 const REQUESTS = 16_384
@@ -13,21 +12,16 @@ export async function userRow(): Promise<Result[]> {
   const product = await startProduct(USERS)
   const floor = await product.startFloor('row')
   const requests = product.verifyRequests(USERS)
-
-  const pairs = await interleave(
-    ROUNDS,
-    () => throughput({ port: product.port, requests }, REQUESTS),
-    () => throughput({ port: floor.value, requests }, REQUESTS),
-  )
-
-  await Promise.all([product.end(), floor.end()])
-  return [
-    {
-      what: 'verify, user row read each time',
-      ...compare(pairs),
-      comparedWith: 'bare node:http + HMAC + prepared read',
-      unit: 'req/s',
-      target: { atLeast: 0.6 },
-    },
-  ]
+  const results = await sideBySide({
+    what: 'verify, user row read each time',
+    ours: product.server,
+    floor,
+    comparedWith: 'bare node:http + HMAC + prepared read',
+    atLeast: 0.6,
+    rounds: ROUNDS,
+    requestsPerRound: REQUESTS,
+    requests: () => requests,
+  })
+  await Promise.all([product.server.end(), floor.end()])
+  return results
 }

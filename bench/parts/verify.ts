@@ -1,7 +1,6 @@
-import { throughput } from '../support/load'
 import { startProduct } from '../support/product'
 import type { Result } from '../support/report'
-import { compare, interleave } from '../support/statistics'
+import { sideBySide } from '../support/side-by-side'
 
 const ROUNDS = 7
 const REQUESTS = 20_000
@@ -11,39 +10,28 @@ const LIVE_TOKENS = 512
 export async function verify(): Promise<Result[]> {
   const product = await startProduct(LIVE_TOKENS)
   const floor = await product.startFloor('token')
+  const sides = {
+    ours: product.server,
+    floor,
+    comparedWith: 'bare node:http + HMAC',
+    rounds: ROUNDS,
+    requestsPerRound: REQUESTS,
+  }
   const live = product.verifyRequests(LIVE_TOKENS)
-  const withLiveTokens = await interleave(
-    ROUNDS,
-    () => throughput({ port: product.port, requests: live }, REQUESTS),
-    () => throughput({ port: floor.value, requests: live }, REQUESTS),
-  )
-
-  let fresh: Buffer[] = []
-  const withNewTokens = await interleave(
-    ROUNDS,
-    () => {
-      fresh = product.verifyRequests(REQUESTS)
-      return throughput({ port: product.port, requests: fresh }, REQUESTS)
-    },
-    () => throughput({ port: floor.value, requests: fresh }, REQUESTS),
-  )
-
-  await Promise.all([product.end(), floor.end()])
-  const comparedWith = 'bare node:http + HMAC'
-  return [
-    {
+  const results = [
+    ...(await sideBySide({
+      ...sides,
       what: `verify, ${LIVE_TOKENS} live tokens`,
-      ...compare(withLiveTokens),
-      comparedWith,
-      unit: 'req/s',
-      target: { atLeast: 0.85 },
-    },
-    {
+      atLeast: 0.85,
+      requests: () => live,
+    })),
+    ...(await sideBySide({
+      ...sides,
       what: 'verify, every token new',
-      ...compare(withNewTokens),
-      comparedWith,
-      unit: 'req/s',
-      target: { atLeast: 0.5 },
-    },
+      atLeast: 0.5,
+      requests: () => product.verifyRequests(REQUESTS),
+    })),
   ]
+  await Promise.all([product.server.end(), floor.end()])
+  return results
 }

@@ -21,14 +21,14 @@ export const BCRYPT_COST = 12
 const PASSWORD = 'correct horse battery staple'
 
 export interface Product {
-  port: number
+  /** Its value is the port. */
+  server: Program<number>
   /** Requests to verify, each with a token that was never used, for the users in turn. */
   verifyRequests(count: number): Buffer[]
   /** Requests to sign in, one for each of the first users. */
   loginRequests(count: number): Buffer[]
   /** The least that could do the same work, for the same tokens; with the row of the user or without. */
   startFloor(kind: 'token' | 'row'): Promise<Program<number>>
-  end(): Promise<void>
 }
 
 /** The real server on a database with that many users, in a process of its own. */
@@ -48,7 +48,7 @@ export async function startProduct(userCount: number): Promise<Product> {
   })
 
   return {
-    port: server.value,
+    server,
     verifyRequests: (count) =>
       Array.from({ length: count }, (_none, index) =>
         verifyRequest(tokens.issue(users[index % users.length] as User, randomUUID())),
@@ -56,7 +56,6 @@ export async function startProduct(userCount: number): Promise<Product> {
     loginRequests: (count) => users.slice(0, count).map(({ email }) => loginRequest(email, PASSWORD)),
     startFloor: (kind) =>
       startProgram<FloorOptions, number>('floor', { signingKey, ...(kind === 'row' ? { database } : {}) }),
-    end: server.end,
   }
 }
 
