@@ -9,13 +9,13 @@ export const addRefreshTokens: Migration = {
   name: '0005-add-refresh-tokens',
 
   async up(schema, transaction) {
-    await schema.addColumn('sessions', 'user_agent', { type: DataTypes.STRING(512) }, { transaction })
-    await schema.addColumn('sessions', 'address', { type: DataTypes.STRING(64) }, { transaction })
+    await schema.addColumn('sessions', 'user_agent', { type: DataTypes.TEXT }, { transaction })
+    await schema.addColumn('sessions', 'address', { type: DataTypes.STRING }, { transaction })
     await schema.addColumn('sessions', 'last_seen_at', { type: DataTypes.DATE }, { transaction })
     await schema.createTable(
       'refresh_tokens',
       {
-        hash: { type: DataTypes.STRING(64), primaryKey: true, allowNull: false },
+        hash: { type: DataTypes.STRING, primaryKey: true, allowNull: false },
         session_id: {
           type: DataTypes.STRING,
           allowNull: false,
@@ -24,7 +24,7 @@ export const addRefreshTokens: Migration = {
         },
         issued_at: { type: DataTypes.DATE, allowNull: false },
         spent_at: DataTypes.DATE,
-        salt: DataTypes.STRING(64),
+        salt: DataTypes.STRING,
       },
       { transaction },
     )

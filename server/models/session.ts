@@ -27,7 +27,7 @@ export function defineSession(sequelize: Sequelize) {
       createdAt: DataTypes.DATE,
       expiresAt: { type: DataTypes.DATE, allowNull: false },
       revokedAt: DataTypes.DATE,
-      userAgent: DataTypes.STRING,
+      userAgent: DataTypes.TEXT,
       address: DataTypes.STRING,
       lastSeenAt: DataTypes.DATE,
     },
