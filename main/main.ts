@@ -5,6 +5,8 @@ import { forkServer, prepareServer } from './desktop-server'
 import { openKeychain } from './keychain'
 import { lockDown, originOf } from './lockdown'
 import { setMenu } from './menu'
+import { keepRefreshCookie } from './refresh-cookie'
+import { createRefreshToken } from './refresh-token'
 import { declareStartPage, serveStartPage } from './start-page'
 import { createSupervisor } from './supervisor'
 import { type MainWindow, openWindow } from './window'
@@ -32,6 +34,7 @@ function run(): void {
   const logFolder = app.getPath('logs')
   const devOrigin = app.isPackaged ? null : originOf(process.env.AURELIUS_DEV_URL ?? '')
   const keychain = openKeychain()
+  const refreshToken = createRefreshToken(keychain)
   let window: MainWindow | null = null
 
   const supervisor = createSupervisor({
@@ -58,7 +61,7 @@ function run(): void {
     if (process.platform !== 'darwin') app.quit()
   })
   stopBeforeQuit(async () => {
-    await supervisor.stop()
+    await Promise.all([supervisor.stop(), refreshToken.settled()])
     if (keychain.hasHungCall()) process.kill(process.pid, 'SIGKILL')
   })
 
@@ -66,7 +69,8 @@ function run(): void {
     supervisor.start() // first: it loads its modules while the window is being made
     serveStartPage(__dirname, join(__dirname, '..', 'renderer'))
     lockDown(dashboardOrigin)
-    openBridge({ store: keychain, dashboardOrigin, logFolder, retry: () => supervisor.retry() })
+    keepRefreshCookie(refreshToken, dashboardOrigin)
+    openBridge({ logFolder, retry: () => supervisor.retry() })
     setMenu({ dataFolder, logFolder })
     show()
   })
