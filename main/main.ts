@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { app, BrowserWindow } from 'electron'
 import { openBridge } from './bridge'
 import { forkServer, prepareServer } from './desktop-server'
@@ -12,6 +13,7 @@ import { createSupervisor } from './supervisor'
 import { type MainWindow, openWindow } from './window'
 
 const EXIT_SOFTWARE = 70
+const LAST_WRITE_LIMIT_MS = 5000
 
 // Electron would open a box and carry on in an unknown state. Ending is safe: the server process ends with this one.
 process.on('uncaughtException', (error) => {
@@ -61,8 +63,9 @@ function run(): void {
     if (process.platform !== 'darwin') app.quit()
   })
   stopBeforeQuit(async () => {
-    await Promise.all([supervisor.stop(), refreshToken.settled()])
-    if (keychain.hasHungCall()) process.kill(process.pid, 'SIGKILL')
+    const kept = Promise.race([refreshToken.settled().then(() => true), pause(LAST_WRITE_LIMIT_MS, false)])
+    await supervisor.stop()
+    if (!(await kept) || keychain.hasHungCall()) process.kill(process.pid, 'SIGKILL')
   })
 
   app.whenReady().then(() => {

@@ -22,7 +22,7 @@ export interface RefreshToken {
 export function createRefreshToken(store: SecretStore): RefreshToken {
   let current: string | null | undefined // until the keychain has answered
   let reading: Promise<void> | undefined
-  let kept: string | null | undefined // what the keychain surely holds
+  let tried: string | null | undefined // what the keychain was asked to hold, whether it did so or not
   let lastTurn: Promise<void> = Promise.resolve()
 
   async function read(): Promise<void> {
@@ -39,12 +39,11 @@ export function createRefreshToken(store: SecretStore): RefreshToken {
   /** In turn, and each time what is newest by then: an older token never comes to lie over a newer one. */
   async function keepNewest(): Promise<void> {
     const newest = current ?? null
-    if (newest === kept) return
+    if (newest === tried) return
+    tried = newest
     try {
       await (newest === null ? store.remove(ACCOUNT) : store.write(ACCOUNT, newest))
-      kept = newest
     } catch (error) {
-      kept = undefined
       console.error('The keychain did not take the change; the next start may ask to sign in again:', error)
     }
   }

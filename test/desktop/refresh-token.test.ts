@@ -46,9 +46,9 @@ test('a keychain that refuses keeps nobody from staying signed in, and gets what
   expect(said.mock.calls.flat().join()).not.toMatch(/old|new/)
 
   store.refuses = false
-  token.set('new')
+  token.set('newer')
   await token.settled()
-  expect(store.entries).toEqual({ 'refresh-token': 'new' })
+  expect(store.entries).toEqual({ 'refresh-token': 'newer' })
 })
 
 test('a keychain that could not be read is asked again', async () => {
