@@ -20,12 +20,10 @@ export type Session =
   | SignedIn
 
 /** Before the access token expires; half of its life where that is shorter. */
-const RENEW_EARLY_MS = 60_000
+const RENEW_EARLY_SECONDS = 60
 /** A suspended laptop stops timers, so the clock is read again at least this often. */
 const LONGEST_WAIT_MS = 30_000
 const RETRY_DELAYS_MS = [500, 1000, 2000, 4000, 8000]
-
-export type SessionStore = ReturnType<typeof createSession>
 
 /** The one place that knows who is signed in. Framework-free; React reads it through `useSession`. */
 export function createSession(api: Api, hint: SessionHint, onFailure: (error: unknown) => void) {
@@ -46,8 +44,7 @@ export function createSession(api: Api, hint: SessionHint, onFailure: (error: un
   }
 
   function enter({ access_token: token, expires_in, user }: TokenReply) {
-    const lifeMs = expires_in * 1000
-    const renewInMs = lifeMs - Math.min(RENEW_EARLY_MS, lifeMs / 2)
+    const renewInMs = Math.max(expires_in - RENEW_EARLY_SECONDS, expires_in / 2) * 1000
     failures = 0
     hint.set()
     become({ status: 'signed-in', token, user, renewAt: Date.now() + renewInMs })
@@ -113,6 +110,10 @@ export function createSession(api: Api, hint: SessionHint, onFailure: (error: un
     }
   }
 
+  async function tellServer() {
+    if (session.status === 'signed-in') await call(api.logout)
+  }
+
   hint.onChangeElsewhere((isSet) => {
     if (!isSet && session.status === 'signed-in') leave(ENDED_ELSEWHERE_NOTICE, false)
     if (isSet && session.status === 'signed-out') renew().catch(onFailure)
@@ -136,9 +137,10 @@ export function createSession(api: Api, hint: SessionHint, onFailure: (error: un
 
     /** Signs out here in any case; says so when the server could not be told. */
     async end(): Promise<void> {
-      await renewing?.catch(() => undefined) // or its answer would bring back the cookie that signing out takes away
       if (session.status !== 'signed-in') return
-      const notice = await call(api.logout).then(
+      // First of all what is due: later there is no cookie to renew by, and what is under way would bring it back.
+      await (session.renewAt <= Date.now() ? renew() : renewing)?.catch(() => undefined)
+      const notice = await tellServer().then(
         () => null,
         (error: unknown) => (isRefused(error) ? null : NOT_TOLD_NOTICE),
       )

@@ -17,6 +17,8 @@ const CHROMIUM_PLACES = [
 ]
 
 export const PASSWORD = 'four words in a row'
+/** A server whose access tokens live for seconds; a page renews them after half of that. */
+export const SHORT_LIFE = { config: { tokens: { algorithm: 'HS256', lifetimeSeconds: 6 } } } as const
 
 /** What the page may keep in localStorage: none of it is a credential. */
 const KEPT = ['aurelius-color-scheme', 'aurelius-has-session']

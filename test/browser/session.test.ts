@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import {
   focusedName,
@@ -7,6 +6,7 @@ import {
   keptBy,
   PASSWORD,
   passwordField,
+  SHORT_LIFE,
   signIn,
   signUp,
   startDashboardServer,
@@ -16,7 +16,6 @@ import {
 
 const { openDashboard, openPage } = withBrowser()
 const EXPIRED = 'Your session has expired. Sign in again.'
-const SHORT_LIFE = { config: { tokens: { algorithm: 'HS256', lifetimeSeconds: 6 } } } as const
 
 test('a reload and another tab keep the session, and neither holds a credential', async () => {
   const { page } = await openDashboard()
@@ -35,20 +34,6 @@ test('a reload and another tab keep the session, and neither holds a credential'
   const [cookie, ...others] = await page.context().cookies()
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/api/auth/refresh' })
   expect(others).toEqual([])
-})
-
-test('a session renews itself before its access token expires', async () => {
-  const { page } = await openDashboard('/', SHORT_LIFE)
-  await signUp(page)
-  const first = await tokenIn(page)
-  const refused = refusals(page)
-
-  await renewals(page, 3) // one each half of a token's life
-  await page.getByRole('link', { name: 'Profile', exact: true }).click()
-  await page.getByText('This session', { exact: true }).waitFor()
-
-  expect(await tokenIn(page)).not.toBe(first)
-  expect(refused).toEqual([])
 })
 
 test('a session that ends is noticed without a click, and signing in leads back', async () => {
@@ -85,71 +70,6 @@ test('a session revoked elsewhere ends here at the next request, and signing in 
   await heading(page, 'Profile').waitFor()
 })
 
-test('a refused access token is renewed once for all who were refused, and each asks again', async () => {
-  const { page } = await openDashboard()
-  await signUp(page)
-  const dead = await tokenIn(page)
-  await loseConnection(page)
-  const answered: string[] = []
-  await page.route('**/api/auth/{verify,sessions}', async (route) => {
-    const isDead = route.request().headers().authorization === `Bearer ${dead}`
-    answered.push(`${new URL(route.request().url()).pathname} ${isDead ? 401 : 200}`)
-    await (isDead ? route.fulfill(REFUSAL) : route.continue())
-  })
-  let count = 0
-  page.on('request', (request) => {
-    if (request.url().endsWith('/refresh')) count++
-  })
-
-  await page.unroute('**/api/health') // once the server is back, everything on the page is asked for again
-
-  await expect
-    .poll(() => [...answered].sort())
-    .toEqual(['/api/auth/sessions 200', '/api/auth/sessions 401', '/api/auth/verify 200', '/api/auth/verify 401'])
-  expect(count).toBe(1)
-  expect(await heading(page, 'Overview').count()).toBe(1)
-})
-
-test('what one person asked for is not done as another who signed in beside', async () => {
-  const { server, page } = await openDashboard()
-  const { account } = await server.signUp('Bob Broker')
-  await signUp(page)
-  await page.getByRole('link', { name: 'Profile', exact: true }).click()
-  await page.getByLabel('Current password').fill(account.password)
-  await page.getByLabel('New password').fill('five words in a row')
-  await page.evaluate(async ({ email, password }) => {
-    const headers = { 'Content-Type': 'application/json' }
-    await fetch('/api/auth/login', { method: 'POST', headers, body: JSON.stringify({ email, password }) })
-  }, account)
-  let count = 0
-  await page.route('**/api/auth/change-password', (route) => {
-    count++
-    return count === 1 ? route.fulfill(REFUSAL) : route.continue()
-  })
-
-  await page.getByRole('button', { name: 'Change password' }).click()
-
-  await page.getByRole('banner').getByText('Bob Broker').waitFor()
-  expect(count).toBe(1)
-  expect((await server.client.post('/api/auth/login', account)).status).toBe(200)
-})
-
-test('a server that is away when the session is due keeps the person here, and renews when it is back', async () => {
-  const { page } = await openDashboard('/', SHORT_LIFE)
-  await signUp(page)
-  await page.route('**/api/**', (route) => route.abort('connectionrefused'))
-  await page.getByRole('status').getByText('The server cannot be reached.').waitFor()
-  await page.waitForTimeout(SHORT_LIFE.config.tokens.lifetimeSeconds * 1000)
-  expect(await heading(page, 'Overview').count()).toBe(1)
-
-  const renewed = renewals(page, 1)
-  await page.unroute('**/api/**')
-  await renewed
-
-  await page.getByText('The server cannot be reached.').waitFor({ state: 'detached' })
-  expect(await heading(page, 'Overview').count()).toBe(1)
-})
-
 test('signing out and in again in one tab is felt in the others at once', async () => {
   const { page } = await openDashboard()
   const email = await signUp(page)
@@ -163,21 +83,6 @@ test('signing out and in again in one tab is felt in the others at once', async 
   await signIn(page, email)
 
   await heading(other, 'Overview').waitFor()
-})
-
-test('signing out ends a session whose access token has expired unnoticed', async () => {
-  const { server, page } = await openDashboard()
-  await signUp(page)
-  const dead = await tokenIn(page)
-  await page.route('**/api/auth/logout', (route) =>
-    route.request().headers().authorization === `Bearer ${dead}` ? route.fulfill(REFUSAL) : route.continue(),
-  )
-
-  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-  await heading(page, 'Sign in').waitFor()
-
-  expect((await server.client.withToken(dead).get('/api/auth/verify')).status).toBe(401)
-  expect(await page.context().cookies()).toEqual([])
 })
 
 test('a session that was ended is not restored on reload', async () => {
@@ -249,28 +154,3 @@ test('nothing waits for the internet', async () => {
 
   await page.getByText('Healthy').waitFor()
 })
-
-const REFUSAL = {
-  status: 401,
-  json: { type: 'about:blank', title: '', status: 401, detail: 'This session has ended.', code: 'invalid_token' },
-}
-
-async function renewals(page: Page, count: number): Promise<void> {
-  for (let renewal = 0; renewal < count; renewal++)
-    await page.waitForResponse((reply) => reply.url().endsWith('/refresh') && reply.ok())
-}
-
-/** The requests that will be answered 401 from here on. */
-function refusals(page: Page): string[] {
-  const refused: string[] = []
-  page.on('response', (reply) => {
-    if (reply.status() === 401) refused.push(reply.url())
-  })
-  return refused
-}
-
-async function loseConnection(page: Page): Promise<void> {
-  await page.route('**/api/health', (route) => route.abort('connectionrefused'))
-  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
-  await page.getByRole('status').getByText('The server cannot be reached.').waitFor()
-}
