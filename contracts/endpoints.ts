@@ -1,13 +1,14 @@
 import type { z } from 'zod'
 import { changePasswordRequest, loginRequest, messageReply, registerRequest, tokenReply, userReply } from './auth'
 import { health } from './health'
+import { sessionList } from './sessions'
 
 /** One operation of the HTTP API: the routes, the OpenAPI document and the tests read the same table. */
 export interface Endpoint {
-  method: 'get' | 'post'
+  method: 'get' | 'post' | 'delete'
   path: string
   summary: string
-  access: 'public' | 'bearer'
+  access: 'public' | 'cookie' | 'bearer'
   body?: z.ZodType
   reply: z.ZodType
   failures: Record<number, string> // status to when it happens
@@ -65,6 +66,38 @@ export const endpoints = {
     body: changePasswordRequest,
     reply: messageReply,
     failures: { ...BODY_FAILURES, 400: 'The current password is wrong, or the body is not JSON', 401: NOT_SIGNED_IN },
+  },
+  refresh: {
+    method: 'post',
+    path: '/api/auth/refresh',
+    summary: 'Renew the session of a page: a new access token for the refresh cookie, which is replaced',
+    access: 'cookie',
+    reply: tokenReply,
+    failures: { 401: 'No refresh cookie, or one that is spent, expired or revoked' },
+  },
+  sessions: {
+    method: 'get',
+    path: '/api/auth/sessions',
+    summary: 'List where you are signed in',
+    access: 'bearer',
+    reply: sessionList,
+    failures: { 401: NOT_SIGNED_IN },
+  },
+  revokeSession: {
+    method: 'delete',
+    path: '/api/auth/sessions/:id',
+    summary: 'End one of your sessions',
+    access: 'bearer',
+    reply: messageReply,
+    failures: { 401: NOT_SIGNED_IN, 404: 'You have no such session' },
+  },
+  revokeOtherSessions: {
+    method: 'post',
+    path: '/api/auth/sessions/revoke-others',
+    summary: 'End all your sessions but this one',
+    access: 'bearer',
+    reply: messageReply,
+    failures: { 401: NOT_SIGNED_IN },
   },
   health: {
     method: 'get',

@@ -1,15 +1,19 @@
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { app, BrowserWindow } from 'electron'
 import { openBridge } from './bridge'
 import { forkServer, prepareServer } from './desktop-server'
 import { openKeychain } from './keychain'
 import { lockDown, originOf } from './lockdown'
 import { setMenu } from './menu'
+import { keepRefreshCookie } from './refresh-cookie'
+import { createRefreshToken } from './refresh-token'
 import { declareStartPage, serveStartPage } from './start-page'
 import { createSupervisor } from './supervisor'
 import { type MainWindow, openWindow } from './window'
 
 const EXIT_SOFTWARE = 70
+const LAST_WRITE_LIMIT_MS = 5000
 
 // Electron would open a box and carry on in an unknown state. Ending is safe: the server process ends with this one.
 process.on('uncaughtException', (error) => {
@@ -32,6 +36,7 @@ function run(): void {
   const logFolder = app.getPath('logs')
   const devOrigin = app.isPackaged ? null : originOf(process.env.AURELIUS_DEV_URL ?? '')
   const keychain = openKeychain()
+  const refreshToken = createRefreshToken(keychain)
   let window: MainWindow | null = null
 
   const supervisor = createSupervisor({
@@ -58,15 +63,17 @@ function run(): void {
     if (process.platform !== 'darwin') app.quit()
   })
   stopBeforeQuit(async () => {
+    const kept = Promise.race([refreshToken.settled().then(() => true), pause(LAST_WRITE_LIMIT_MS, false)])
     await supervisor.stop()
-    if (keychain.hasHungCall()) process.kill(process.pid, 'SIGKILL')
+    if (!(await kept) || keychain.hasHungCall()) process.kill(process.pid, 'SIGKILL')
   })
 
   app.whenReady().then(() => {
     supervisor.start() // first: it loads its modules while the window is being made
     serveStartPage(__dirname, join(__dirname, '..', 'renderer'))
     lockDown(dashboardOrigin)
-    openBridge({ store: keychain, dashboardOrigin, logFolder, retry: () => supervisor.retry() })
+    keepRefreshCookie(refreshToken, dashboardOrigin)
+    openBridge({ logFolder, retry: () => supervisor.retry() })
     setMenu({ dataFolder, logFolder })
     show()
   })

@@ -1,7 +1,7 @@
 import { IPC, type ServerStatus } from '../contracts/ipc'
 
 interface StartPageLinks {
-  ask(channel: string): Promise<unknown>
+  ask(channel: string): Promise<void>
   onServerStatus(listener: (status: ServerStatus) => void): void
 }
 

@@ -2,6 +2,7 @@ import Router from '@koa/router'
 import Koa from 'koa'
 import type { Accounts } from './auth/accounts'
 import { authRoutes } from './auth/auth.routes'
+import { sessionRoutes } from './auth/sessions.routes'
 import type { ServerConfig } from './config'
 import type { Database } from './db/database'
 import { MethodNotAllowedError, NotFoundError } from './errors'
@@ -38,6 +39,7 @@ export function createApp({ config, database, accounts, log }: AppParts): Koa {
   const api = new Router()
   api.use(systemRoutes(database, config.version).routes())
   api.use(authRoutes(accounts.auth).routes())
+  api.use(sessionRoutes(accounts.sessions).routes())
   app.use(exactRoutes(api))
   app.use(api.routes())
   app.use(refuseUnanswered)

@@ -8,8 +8,10 @@ import { createAuthService } from './auth.service'
 import { createAuthenticator } from './authenticator'
 import { createHashPool } from './hash-pool'
 import { createPasswords } from './passwords'
+import { createRefreshTokens } from './refresh-tokens'
 import { createRevocations } from './revocations'
 import { createSessions } from './sessions'
+import { createSessionsService } from './sessions.service'
 import { createTokens } from './tokens'
 import { createUserCache } from './user-cache'
 import { createUsersService } from './users.service'
@@ -27,7 +29,7 @@ export async function openAccounts(
   now: () => number,
 ) {
   const revocations = createRevocations(now)
-  const sessions = createSessions(database, now)
+  const sessions = createSessions(database, config.tokens.lifetimeSeconds, now)
   const pool = createHashPool()
   const passwords = createPasswords(pool, config.bcryptRounds)
 
@@ -61,7 +63,19 @@ export async function openAccounts(
 
   return {
     users,
-    auth: createAuthService({ database, users, userCache, sessions, tokens, announce }),
+    auth: createAuthService({
+      database,
+      users,
+      userCache,
+      sessions,
+      refreshTokens: createRefreshTokens(database.models, now),
+      tokens,
+      announce,
+      onReuse: (sessionId) =>
+        log.warn({ session_id: sessionId }, 'a spent refresh token was shown again: session ended'),
+      now,
+    }),
+    sessions: createSessionsService({ database, sessions, announce }),
     authenticate: createAuthenticator(tokens, revocations),
     async close() {
       clearInterval(cleanUp)

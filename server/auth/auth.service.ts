@@ -2,10 +2,11 @@ import type { ChangePasswordRequest, LoginRequest, RegisterRequest, TokenReply, 
 import type { Database } from '../db/database'
 import { AppError, UnauthenticatedError } from '../errors'
 import type { Principal } from './principal'
-import type { Sessions } from './sessions'
+import type { RefreshTokens } from './refresh-tokens'
+import type { Caller, Sessions } from './sessions'
 import type { Tokens } from './tokens'
 import type { UserCache } from './user-cache'
-import type { VerifiedUser } from './user-rows'
+import { rawRow, toUser, type VerifiedUser } from './user-rows'
 import type { UsersDependencies, UsersService } from './users.service'
 
 export interface AuthDependencies {
@@ -13,28 +14,53 @@ export interface AuthDependencies {
   users: UsersService
   userCache: UserCache
   sessions: Sessions
+  refreshTokens: RefreshTokens
   tokens: Tokens
   announce: UsersDependencies['announce']
+  /** A spent refresh token was shown again, and its session ended. */
+  onReuse(sessionId: string): void
+  now(): number
+}
+
+/** What a sign-in or a renewal gives: the reply, and for a page the token that renews it. */
+export interface SignIn {
+  reply: TokenReply
+  refreshToken: string | null
 }
 
 export type AuthService = ReturnType<typeof createAuthService>
 
 /** Signing in and out, and what a signed-in person does to their own account. */
-export function createAuthService({ database, users, userCache, sessions, tokens, announce }: AuthDependencies) {
-  const { User } = database.models
+export function createAuthService({
+  database,
+  users,
+  userCache,
+  sessions,
+  refreshTokens,
+  tokens,
+  announce,
+  onReuse,
+  now,
+}: AuthDependencies) {
+  const { User, Session } = database.models
 
   /** @returns nothing when the account changed since its password was checked: then there is no session */
-  async function signIn({ user, hashedPassword }: VerifiedUser): Promise<TokenReply | undefined> {
-    const sessionId = await database.write(async (transaction) => {
+  async function signIn({ user, hashedPassword }: VerifiedUser, caller: Caller): Promise<SignIn | undefined> {
+    const opened = await database.write(async (transaction) => {
       const unchanged = await User.findOne({
         where: { id: user.id, isActive: true, hashedPassword },
         attributes: ['id'],
         lock: transaction.LOCK.SHARE,
         transaction,
       })
-      return unchanged ? sessions.open(user.id, tokens.lifetimeSeconds, transaction) : undefined
+      if (!unchanged) return undefined
+      const sessionId = await sessions.open(user.id, caller, transaction)
+      return { sessionId, refreshToken: caller.isPage ? await refreshTokens.first(sessionId, transaction) : null }
     })
-    if (sessionId === undefined) return undefined
+    return opened && { reply: tokenReply(user, opened.sessionId), refreshToken: opened.refreshToken }
+  }
+
+  function tokenReply(user: User, sessionId: string): TokenReply {
     return {
       access_token: tokens.issue(user, sessionId),
       token_type: 'bearer',
@@ -43,16 +69,35 @@ export function createAuthService({ database, users, userCache, sessions, tokens
     }
   }
 
+  /** @returns nothing when the token does not renew anything any more; a reused one has then ended its session */
+  async function renew(token: string, sessionId: string, caller: Caller): Promise<SignIn | undefined> {
+    return database.write(async (transaction) => {
+      const session = await Session.findByPk(sessionId, { lock: true, transaction })
+      if (!session?.userId || session.revokedAt || session.expiresAt.getTime() <= now()) return undefined
+      const rotation = await refreshTokens.rotate(token, transaction)
+      if (rotation.outcome === 'reused') {
+        const revoked = await sessions.revokeOne(sessionId, transaction)
+        await announce({ userId: session.userId, revoked }, transaction)
+        onReuse(sessionId)
+        return undefined
+      }
+      const row = await User.findByPk(session.userId, { transaction })
+      if (!row?.isActive) return undefined
+      await sessions.renew(session, caller, transaction)
+      return { reply: tokenReply(toUser(rawRow(row)), sessionId), refreshToken: rotation.next }
+    })
+  }
+
   return {
     /** @throws {AppError} `email_taken` */
-    async register({ email, password, name }: RegisterRequest): Promise<TokenReply> {
-      const reply = await signIn(await users.create({ email, password, name }))
-      if (!reply) throw invalidCredentials()
-      return reply
+    async register({ email, password, name }: RegisterRequest, caller: Caller): Promise<SignIn> {
+      const opened = await signIn(await users.create({ email, password, name }), caller)
+      if (!opened) throw invalidCredentials()
+      return opened
     },
 
     /** @throws {AppError} `invalid_credentials`, or `account_inactive` after the right password */
-    async login({ email, password }: LoginRequest): Promise<TokenReply> {
+    async login({ email, password }: LoginRequest, caller: Caller): Promise<SignIn> {
       for (;;) {
         const found = await users.verifyCredentials(email, password)
         if (!found) throw invalidCredentials()
@@ -62,10 +107,22 @@ export function createAuthService({ database, users, userCache, sessions, tokens
             403,
             'This account is not active. Ask an administrator to activate it.',
           )
-        const reply = await signIn(found)
+        const opened = await signIn(found, caller)
         // Without one the account has just changed, perhaps only its hash was renewed: look again.
-        if (reply) return reply
+        if (opened) return opened
       }
+    },
+
+    /**
+     * Renews the session of a page. A spent token that is shown again ends the session: somebody has a copy of it.
+     *
+     * @throws {UnauthenticatedError} the token is unknown, spent, expired or revoked
+     */
+    async refresh(token: string | undefined, caller: Caller): Promise<SignIn> {
+      const sessionId = token && (await refreshTokens.findSessionId(token))
+      const renewed = sessionId && (await renew(token, sessionId, caller))
+      if (!renewed) throw new UnauthenticatedError('not_authenticated', 'Your session has ended. Sign in again.')
+      return renewed
     },
 
     /** The user behind a principal. @throws {UnauthenticatedError} the account is gone or inactive */

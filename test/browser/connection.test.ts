@@ -86,12 +86,11 @@ test('the desktop tells how its server fares in the same place', async () => {
   const { origin } = await startDashboardServer()
   const page = await openPage(origin)
   await page.addInitScript(() => {
-    const credential = { load: async () => null, save: async () => undefined, clear: async () => undefined }
     const onServerStatus = (listener: (status: ServerStatus) => void) => {
       window.addEventListener('test-status', (event) => listener((event as CustomEvent<ServerStatus>).detail))
       return () => undefined
     }
-    Object.assign(window, { aurelius: { credential, onServerStatus } })
+    Object.assign(window, { aurelius: { onServerStatus } })
   })
   await page.goto('/')
   await heading(page, 'Sign in').waitFor()

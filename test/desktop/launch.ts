@@ -85,6 +85,11 @@ export async function register(page: Page, email = 'ada@example.com'): Promise<v
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
 }
 
+/** Asks for a new access token as the dashboard does; the status of the answer. */
+export function renew(page: Page): Promise<number> {
+  return page.evaluate(() => fetch('/api/auth/refresh', { method: 'POST' }).then(({ status }) => status))
+}
+
 /** Every process of the app: main, Chromium's, and the server. */
 export function processesOf(pid: number): number[] {
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name))

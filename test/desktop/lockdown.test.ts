@@ -23,7 +23,6 @@ test('the page has no Node, no Electron and no remote module, and sees of the br
   expect(seen.globals).toEqual([])
   expect(Object.fromEntries(seen.bridge)).toEqual({
     versions: ['app', 'electron', 'chrome', 'node'],
-    credential: ['load', 'save', 'clear'],
     onServerStatus: 'function',
   })
   const preferences = await app.evaluate(({ BrowserWindow }) => {
