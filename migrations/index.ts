@@ -3,6 +3,7 @@ import { createUsers } from './0002-create-users'
 import { normaliseAdoptedUsers } from './0003-normalise-adopted-users'
 import { createSessions } from './0004-create-sessions'
 import { addRefreshTokens } from './0005-add-refresh-tokens'
+import { createAttemptCounts } from './0006-create-attempt-counts'
 import type { Migration } from './migration'
 
 /** The schema's whole history, oldest first. */
@@ -12,4 +13,5 @@ export const migrations: Migration[] = [
   normaliseAdoptedUsers,
   createSessions,
   addRefreshTokens,
+  createAttemptCounts,
 ]

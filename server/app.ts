@@ -7,6 +7,7 @@ import type { ServerConfig } from './config'
 import type { Database } from './db/database'
 import { MethodNotAllowedError, NotFoundError } from './errors'
 import { isApiPath } from './http/api-path'
+import { attemptLimits } from './http/attempts'
 import { callerCheck } from './http/caller-check'
 import { dashboard } from './http/dashboard'
 import { exactRoutes } from './http/exact-routes'
@@ -15,17 +16,19 @@ import { problems } from './http/problems'
 import { requestLog } from './http/request-log'
 import { securityHeaders } from './http/security-headers'
 import { systemRoutes } from './http/system.routes'
+import type { Limits } from './limits/limits'
 import type { Log } from './log'
 
 export interface AppParts {
   config: ServerConfig
   database: Database
   accounts: Accounts
+  limits: Limits
   log: Log
 }
 
 /** The middleware list, outermost first. */
-export function createApp({ config, database, accounts, log }: AppParts): Koa {
+export function createApp({ config, database, accounts, limits, log }: AppParts): Koa {
   const app = new Koa()
   app.on('error', (error) => log.error({ err: error }, 'reply failed'))
 
@@ -35,6 +38,7 @@ export function createApp({ config, database, accounts, log }: AppParts): Koa {
   app.use(callerCheck(config))
   if (config.rendererFolder !== null) app.use(dashboard(config.rendererFolder))
   app.use(principals(accounts.authenticate))
+  app.use(attemptLimits(limits))
 
   const api = new Router()
   api.use(systemRoutes(database, config.version).routes())

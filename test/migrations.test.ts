@@ -91,6 +91,7 @@ const TABLES = {
     spent_at: 'instant',
     salt: 'text',
   },
+  attempt_counts: { key: 'text not null', points: 'integer not null', expires_at: 'instant not null' },
   schema_migrations: { name: 'text not null' },
 }
 
@@ -105,6 +106,7 @@ const INDEXES = {
   ix_sessions_user_id: 'sessions(user_id)',
   ix_sessions_expires_at: 'sessions(expires_at)',
   ix_refresh_tokens_session_id: 'refresh_tokens(session_id)',
+  ix_attempt_counts_expires_at: 'attempt_counts(expires_at)',
 }
 
 const FOREIGN_KEYS = [

@@ -2,22 +2,29 @@ import Router from '@koa/router'
 import type { Context } from 'koa'
 import { changePasswordRequest, loginRequest, registerRequest, type User } from '../../contracts/auth'
 import { endpoints } from '../../contracts/endpoints'
+import { limited } from '../http/attempts'
 import { createJsonReplies } from '../http/json-text'
 import { parseBody } from '../http/parse'
 import { requirePrincipal } from '../http/principal'
 import { callerOf, clearRefreshCookie, refreshTokenOf, setRefreshCookie } from '../http/refresh-cookie'
+import { passwordChangePolicy, registrationPolicy, signInPolicy } from '../limits/rules'
 import type { AuthService, SignIn } from './auth.service'
+import { normalised } from './user-rows'
 
 export function authRoutes(auth: AuthService): Router {
   const router = new Router()
   const sendUser = createJsonReplies((user: User) => ({ user }))
 
   router.post(endpoints.register.path, async (ctx) => {
-    answer(ctx, await auth.register(await parseBody(ctx, registerRequest), callerOf(ctx)))
+    const input = await parseBody(ctx, registerRequest)
+    const register = () => auth.register(input, callerOf(ctx))
+    answer(ctx, await limited(ctx, registrationPolicy, input.email, register))
   })
 
   router.post(endpoints.login.path, async (ctx) => {
-    answer(ctx, await auth.login(await parseBody(ctx, loginRequest), callerOf(ctx)))
+    const input = await parseBody(ctx, loginRequest)
+    const login = () => auth.login(input, callerOf(ctx))
+    answer(ctx, await limited(ctx, signInPolicy, normalised(input.email), login))
   })
 
   router.post(endpoints.refresh.path, async (ctx) => {
@@ -38,7 +45,8 @@ export function authRoutes(auth: AuthService): Router {
 
   router.post(endpoints.changePassword.path, async (ctx) => {
     const principal = requirePrincipal(ctx)
-    await auth.changePassword(principal, await parseBody(ctx, changePasswordRequest))
+    const input = await parseBody(ctx, changePasswordRequest)
+    await limited(ctx, passwordChangePolicy, principal.userId, () => auth.changePassword(principal, input))
     ctx.body = { message: 'Your password is changed. Other sessions are signed out.' }
   })
 

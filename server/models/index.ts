@@ -1,4 +1,5 @@
 import type { Sequelize } from 'sequelize'
+import { defineAttemptCount } from './attempt-count'
 import { defineRefreshToken } from './refresh-token'
 import { defineSession } from './session'
 import { defineUser } from './user'
@@ -7,5 +8,10 @@ export type Models = ReturnType<typeof defineModels>
 
 /** Every table, joined to one connection. */
 export function defineModels(sequelize: Sequelize) {
-  return { User: defineUser(sequelize), Session: defineSession(sequelize), RefreshToken: defineRefreshToken(sequelize) }
+  return {
+    User: defineUser(sequelize),
+    Session: defineSession(sequelize),
+    RefreshToken: defineRefreshToken(sequelize),
+    AttemptCount: defineAttemptCount(sequelize),
+  }
 }
