@@ -1,9 +1,9 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { ElectronApplication, Page } from 'playwright-core'
+import type { ElectronApplication } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Desktop, launch, startSession } from './launch'
+import { launch, startSession } from './launch'
 
 const FIRST = 'a'.repeat(43)
 const SECOND = 'b'.repeat(43)
@@ -55,9 +55,7 @@ test('a token that the server refuses or clears is forgotten; other failures lea
     await expect.poll(() => session.secret('refresh-token')).toBe(FIRST)
   }
   const answer = (status: number) => {
-    server.onPost = (_path, reply) => {
-      reply.statusCode = status
-    }
+    server.onPost = (_path, reply) => reply.writeHead(status)
     return post('/api/auth/refresh')
   }
 
@@ -104,15 +102,16 @@ interface StandIn {
 async function openStandIn() {
   const session = await startSession()
   const server = await listen()
-  const desktop: Desktop = await launch(session, { AURELIUS_DEV_URL: server.origin })
+  const desktop = await launch(session, { AURELIUS_DEV_URL: server.origin })
   await desktop.page.waitForURL(`${server.origin}/`)
-  const post = (path: string) => postFrom(desktop.page, path)
+  const post = (path: string) =>
+    desktop.page.evaluate((to) => fetch(to, { method: 'POST' }).then(({ status }) => status), path)
   return { ...desktop, session, server, post }
 }
 
 async function listen(): Promise<StandIn> {
   const standIn: StandIn = { origin: '', seen: [], onPost: () => undefined }
-  const server = createServer(async (request: IncomingMessage, reply) => {
+  const server = createServer(async (request, reply) => {
     if (request.url?.startsWith('/api')) standIn.seen.push([`${request.method} ${request.url}`, request.headers.cookie])
     reply.setHeader('Content-Type', 'text/html')
     if (request.method === 'POST') await standIn.onPost(request.url ?? '', reply)
@@ -139,10 +138,6 @@ function holdBack(server: StandIn, post: (path: string) => Promise<number>) {
     })
   const renewal = post('/api/auth/refresh')
   return { renewal, answerLate: (how: (reply: ServerResponse) => unknown) => answerLate(how) }
-}
-
-function postFrom(page: Page, path: string): Promise<number> {
-  return page.evaluate((to) => fetch(to, { method: 'POST' }).then(({ status }) => status), path)
 }
 
 function refreshCookie(token: string): string {

@@ -50,19 +50,35 @@ test('no script of the page can read the refresh token', async () => {
   expect(shown.kept).not.toMatch(/ey[\w-]+\.[\w-]+\./)
 })
 
-test('a session that is ended from elsewhere falls back to sign-in at its next renewal, and leaves the keychain', async () => {
+test('a session that is ended from elsewhere falls back to sign-in at its next call, and leaves the keychain', async () => {
   const session = await startSession()
   const { page } = await launch(session)
   await register(page)
   await expect.poll(() => session.secret('refresh-token')).not.toBeNull()
 
   await endOtherSessions(new URL(page.url()).origin)
-  expect(await renew(page)).toBe(401)
-  await expect.poll(() => session.secret('refresh-token')).toBeNull()
-  await page.reload()
+  await page.getByRole('link', { name: 'Profile', exact: true }).click()
 
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await expect.poll(() => session.secret('refresh-token')).toBeNull()
   await signIn(page)
   await expect.poll(() => session.secret('refresh-token')).not.toBeNull()
+})
+
+test('a session that was ended from elsewhere is not restored by the next start', async () => {
+  const session = await startSession()
+  const first = await launch(session)
+  await register(first.page)
+  await expect.poll(() => session.secret('refresh-token')).not.toBeNull()
+  const origin = new URL(first.page.url()).origin
+  await first.page.goto('about:blank') // so that the page does not notice
+  await endOtherSessions(origin)
+  await first.quit()
+
+  const { page } = await launch(session)
+
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await expect.poll(() => session.secret('refresh-token')).toBeNull()
 })
 
 test('signing out counts on this computer even while the server does not answer', async () => {
@@ -130,5 +146,5 @@ async function signIn(page: Page): Promise<void> {
   await page.getByLabel('E-mail').fill(ADA.email)
   await page.getByLabel('Password', { exact: true }).fill(ADA.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).waitFor()
 }
