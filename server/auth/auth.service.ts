@@ -3,6 +3,7 @@ import type { Database } from '../db/database'
 import { AppError, UnauthenticatedError } from '../errors'
 import type { Principal } from './principal'
 import type { RefreshTokens } from './refresh-tokens'
+import { accountInactive, invalidCredentials, sessionEnded, untilUnchanged } from './refusals'
 import type { Caller, Sessions } from './sessions'
 import type { Tokens } from './tokens'
 import type { UserCache } from './user-cache'
@@ -82,9 +83,10 @@ export function createAuthService({
         return undefined
       }
       const row = await User.findByPk(session.userId, { transaction })
-      if (!row?.isActive) return undefined
+      const user = row && toUser(rawRow(row))
+      if (!user?.is_active) return undefined
       await sessions.renew(session, caller, transaction)
-      return { reply: tokenReply(toUser(rawRow(row)), sessionId), refreshToken: rotation.next }
+      return { reply: tokenReply(user, sessionId), refreshToken: rotation.next }
     })
   }
 
@@ -98,19 +100,13 @@ export function createAuthService({
 
     /** @throws {AppError} `invalid_credentials`, or `account_inactive` after the right password */
     async login({ email, password }: LoginRequest, caller: Caller): Promise<SignIn> {
-      for (;;) {
+      return untilUnchanged(async () => {
         const found = await users.verifyCredentials(email, password)
         if (!found) throw invalidCredentials()
-        if (!found.user.is_active)
-          throw new AppError(
-            'account_inactive',
-            403,
-            'This account is not active. Ask an administrator to activate it.',
-          )
-        const opened = await signIn(found, caller)
+        if (!found.user.is_active) throw accountInactive()
         // Without one the account has just changed, perhaps only its hash was renewed: look again.
-        if (opened) return opened
-      }
+        return signIn(found, caller)
+      })
     },
 
     /**
@@ -128,7 +124,7 @@ export function createAuthService({
     /** The user behind a principal. @throws {UnauthenticatedError} the account is gone or inactive */
     async verify(principal: Principal): Promise<User> {
       const user = await userCache.get(principal.userId)
-      if (!user?.is_active) throw new UnauthenticatedError('invalid_token', 'This session has ended. Sign in again.')
+      if (!user?.is_active) throw sessionEnded()
       return user
     },
 
@@ -147,8 +143,4 @@ export function createAuthService({
         throw new AppError('wrong_password', 400, 'The current password is not right.')
     },
   }
-}
-
-function invalidCredentials(): UnauthenticatedError {
-  return new UnauthenticatedError('invalid_credentials', 'The e-mail address or the password is not right.')
 }

@@ -1,5 +1,6 @@
 import { UnauthenticatedError } from '../errors'
 import type { Principal } from './principal'
+import { sessionEnded } from './refusals'
 import type { Revocations } from './revocations'
 import type { Tokens } from './tokens'
 
@@ -25,7 +26,7 @@ export function createAuthenticator(tokens: Tokens, revocations: Revocations): A
         'The Authorization header must be the word Bearer and an access token.',
       )
     const { sub, sid, exp } = tokens.verify(token)
-    if (revocations.has(sid)) throw new UnauthenticatedError('invalid_token', 'This session has ended. Sign in again.')
+    if (revocations.has(sid)) throw sessionEnded()
     return { userId: sub, sessionId: sid, expiresAt: exp } as Principal
   }
 }

@@ -87,8 +87,11 @@ export function createSessions(
       const rows = await sequelize.query<{ id: string }>(
         `SELECT sessions.id FROM sessions LEFT JOIN users ON users.id = sessions.user_id
          WHERE sessions.revoked_at > :since
-            OR sessions.expires_at > :now AND sessions.revoked_at IS NULL AND (users.id IS NULL OR NOT users.is_active)`,
-        { replacements: { now: new Date(now()), since: new Date(now() - tokenLifeMs) }, type: QueryTypes.SELECT },
+            OR sessions.expires_at > :now AND sessions.revoked_at IS NULL AND (users.is_active IS NULL OR users.is_active <> :yes)`,
+        {
+          replacements: { now: new Date(now()), since: new Date(now() - tokenLifeMs), yes: true },
+          type: QueryTypes.SELECT,
+        },
       )
       return rows.map(({ id }) => ({ id, expiresAt: lastTokenDead() }))
     },

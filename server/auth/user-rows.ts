@@ -38,11 +38,14 @@ export function toUser(row: Record<string, unknown>): User {
     id: String(row.id),
     email: String(row.email),
     name: String(row.name),
-    is_active: Boolean(row.is_active),
-    is_admin: Boolean(row.is_admin),
+    is_active: isYes(row.is_active),
+    is_admin: isYes(row.is_admin),
     created_at: toInstant(row.created_at),
   }
 }
+
+// What `= TRUE` in a statement takes for yes, and no more: SQLite keeps any value in any column.
+const isYes = (stored: unknown): boolean => stored === true || stored === 1
 
 function toInstant(stored: unknown): string {
   if (stored instanceof Date) return stored.toISOString()

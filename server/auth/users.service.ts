@@ -5,6 +5,7 @@ import type { Database } from '../db/database'
 import { AppError, NotFoundError } from '../errors'
 import type { UserRow } from '../models/user'
 import type { Passwords } from './passwords'
+import { untilUnchanged } from './refusals'
 import type { Sessions } from './sessions'
 import { fromCursor, normalised, rawRow, stored, toCursor, toUser, type VerifiedUser } from './user-rows'
 
@@ -163,7 +164,7 @@ export function createUsersService({ database, passwords, sessions, announce }: 
      * @returns whether the current password was right
      */
     async changePassword(id: string, current: string, next: string, keepSession: string): Promise<boolean> {
-      for (;;) {
+      return untilUnchanged(async () => {
         const row = await byId([id])
         if (!row) {
           await passwords.pretendToMatch(current)
@@ -172,8 +173,8 @@ export function createUsersService({ database, passwords, sessions, announce }: 
         const { hashedPassword } = stored(row)
         if (!(await passwords.matches(current, hashedPassword))) return false
         const unchanged = (locked: UserRow) => locked.hashedPassword === hashedPassword
-        if (await change(id, { password: next }, keepSession, unchanged)) return true
-      }
+        return (await change(id, { password: next }, keepSession, unchanged)) && true
+      })
     },
 
     /**
