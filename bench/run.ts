@@ -1,4 +1,5 @@
 import { cpus } from 'node:os'
+import { desktop } from './parts/desktop'
 import { signIns } from './parts/sign-ins'
 import { userRow } from './parts/user-row'
 import { verify } from './parts/verify'
@@ -9,6 +10,7 @@ const PARTS: Record<string, () => Promise<Result[]>> = {
   verify: () => onClientCore(verify),
   'user-row': () => onClientCore(userRow),
   'sign-ins': () => onClientCore(signIns),
+  desktop,
 }
 
 async function main(names: string[]): Promise<void> {

@@ -1,8 +1,6 @@
-import { mkdirSync } from 'node:fs'
-import type { Writable } from 'node:stream'
-import pino, { type DestinationStream, type Logger } from 'pino'
-import { createStream } from 'rotating-file-stream'
+import pino, { type Logger } from 'pino'
 import type { ServerConfig } from './config'
+import { openLogFile, openStdout } from './log-destination'
 
 export type Log = Logger
 
@@ -24,8 +22,7 @@ export interface OpenLog {
 
 /** Opens the structured log: JSON lines to a rotating file in the log folder, else to stdout. */
 export function openLog({ log: { level, folder } }: ServerConfig): OpenLog {
-  const file = folder === null ? undefined : linesOfATurn(openRotatingFile(folder))
-  const destination: DestinationStream = file ?? pino.destination({ dest: 1, sync: false, minLength: 4096 })
+  const destination = folder === null ? openStdout() : openLogFile(folder)
   const log = pino(
     {
       level,
@@ -37,44 +34,13 @@ export function openLog({ log: { level, folder } }: ServerConfig): OpenLog {
     },
     destination,
   )
-  const flushing = setInterval(() => log.flush(), 1_000)
+  const flushing = setInterval(() => destination.flush?.(), 1_000)
   flushing.unref()
   return {
     log,
     async close() {
       clearInterval(flushing)
-      await new Promise<void>((resolve) => (file ? file.end(() => resolve()) : log.flush(() => resolve())))
-    },
-  }
-}
-
-function openRotatingFile(folder: string) {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return createStream('server.log', { path: folder, size: '5M', maxFiles: 5, mode: 0o600 })
-}
-
-/**
- * Hands the lines of one turn of the event loop to the file as one: each write keeps a thread of the pool busy, and
- * those belong to the database.
- */
-function linesOfATurn(file: Writable) {
-  let lines = ''
-  let ended = false
-  const handOver = () => {
-    if (lines !== '') file.write(lines)
-    lines = ''
-  }
-  return {
-    write(line: string) {
-      // A request that outlived the stop has nowhere to write to.
-      if (ended) return
-      if (lines === '') setImmediate(handOver)
-      lines += line
-    },
-    end(done: () => void) {
-      handOver()
-      ended = true
-      file.end(done)
+      await destination.end()
     },
   }
 }

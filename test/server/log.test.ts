@@ -1,10 +1,12 @@
-import { statSync } from 'node:fs'
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { startServer } from '../../server/index'
 import { openLog } from '../../server/log'
 import { readLog } from '../support/beside'
 import { dashboardFolder } from '../support/dashboard-folder'
 import { DIALECTS, startTestServer, testConfig } from '../support/start-test-server'
+import { connect } from '../support/test-client'
 
 const MARKER = 'Marker5ecret'
 const ada = { email: `${MARKER}-mail@example.com`, password: `${MARKER} password`, name: `${MARKER} name` }
@@ -109,4 +111,29 @@ test('the log is for its owner alone, and says nothing below the level that was 
   expect(statSync(join(server.folder, 'logs')).mode & 0o777).toBe(0o700)
   expect(statSync(join(server.folder, 'logs', 'server.log')).mode & 0o777).toBe(0o600)
   expect(statSync(join(server.folder, 'quiet', 'server.log')).size).toBe(0)
+})
+
+test.each<[string, (folder: string) => void]>([
+  ['a log folder that is a file', (folder) => writeFileSync(folder, '')],
+  [
+    'a log file that takes nothing',
+    (folder) => {
+      mkdirSync(folder)
+      symlinkSync('/dev/full', join(folder, 'server.log'))
+    },
+  ],
+])('%s is said once, and the server works without a log', async (_what, spoil) => {
+  const { config, secrets, folder } = await testConfig()
+  spoil(join(folder, 'logs'))
+  const said: string[] = []
+  const { mockRestore } = vi.spyOn(console, 'error').mockImplementation((sentence) => said.push(sentence))
+  onTestFinished(mockRestore)
+
+  const server = await startServer(config, secrets)
+  const answer = () => connect(server.origin).get('/api/health')
+  expect((await answer()).status).toBe(200)
+  expect((await answer()).status).toBe(200)
+  await server.close()
+
+  expect(said).toEqual([expect.stringMatching(/^The log cannot be written to .*logs \(.+\): lines of it are lost\.$/)])
 })
