@@ -1,6 +1,6 @@
 import Router from '@koa/router'
 import type { Context } from 'koa'
-import { changePasswordRequest, loginRequest, registerRequest, type User } from '../../contracts/auth'
+import { changePasswordRequest, loginRequest, normaliseEmail, registerRequest, type User } from '../../contracts/auth'
 import { endpoints } from '../../contracts/endpoints'
 import { limited } from '../http/attempts'
 import { createJsonReplies } from '../http/json-text'
@@ -9,7 +9,6 @@ import { requirePrincipal } from '../http/principal'
 import { callerOf, clearRefreshCookie, refreshTokenOf, setRefreshCookie } from '../http/refresh-cookie'
 import { passwordChangePolicy, registrationPolicy, signInPolicy } from '../limits/rules'
 import type { AuthService, SignIn } from './auth.service'
-import { normalised } from './user-rows'
 
 export function authRoutes(auth: AuthService): Router {
   const router = new Router()
@@ -24,7 +23,7 @@ export function authRoutes(auth: AuthService): Router {
   router.post(endpoints.login.path, async (ctx) => {
     const input = await parseBody(ctx, loginRequest)
     const login = () => auth.login(input, callerOf(ctx))
-    answer(ctx, await limited(ctx, signInPolicy, normalised(input.email), login))
+    answer(ctx, await limited(ctx, signInPolicy, normaliseEmail(input.email), login))
   })
 
   router.post(endpoints.refresh.path, async (ctx) => {

@@ -1,3 +1,4 @@
+import type { Transaction } from 'sequelize'
 import type { ChangePasswordRequest, LoginRequest, RegisterRequest, TokenReply, User } from '../../contracts/auth'
 import type { Database } from '../db/database'
 import { AppError, UnauthenticatedError } from '../errors'
@@ -45,20 +46,23 @@ export function createAuthService({
 }: AuthDependencies) {
   const { User, Session } = database.models
 
+  async function openSession(user: User, caller: Caller, transaction: Transaction): Promise<SignIn> {
+    const sessionId = await sessions.open(user.id, caller, transaction)
+    const refreshToken = caller.isPage ? await refreshTokens.first(sessionId, transaction) : null
+    return { reply: tokenReply(user, sessionId), refreshToken }
+  }
+
   /** @returns nothing when the account changed since its password was checked: then there is no session */
-  async function signIn({ user, hashedPassword }: VerifiedUser, caller: Caller): Promise<SignIn | undefined> {
-    const opened = await database.write(async (transaction) => {
+  function signIn({ user, hashedPassword }: VerifiedUser, caller: Caller): Promise<SignIn | undefined> {
+    return database.write(async (transaction) => {
       const unchanged = await User.findOne({
         where: { id: user.id, isActive: true, hashedPassword },
         attributes: ['id'],
         lock: transaction.LOCK.SHARE,
         transaction,
       })
-      if (!unchanged) return undefined
-      const sessionId = await sessions.open(user.id, caller, transaction)
-      return { sessionId, refreshToken: caller.isPage ? await refreshTokens.first(sessionId, transaction) : null }
+      return unchanged ? openSession(user, caller, transaction) : undefined
     })
-    return opened && { reply: tokenReply(user, opened.sessionId), refreshToken: opened.refreshToken }
   }
 
   function tokenReply(user: User, sessionId: string): TokenReply {
@@ -92,11 +96,8 @@ export function createAuthService({
 
   return {
     /** @throws {AppError} `email_taken` */
-    async register({ email, password, name }: RegisterRequest, caller: Caller): Promise<SignIn> {
-      const opened = await signIn(await users.create({ email, password, name }), caller)
-      if (!opened) throw invalidCredentials()
-      return opened
-    },
+    register: (person: RegisterRequest, caller: Caller): Promise<SignIn> =>
+      users.createWith(person, ({ user }, transaction) => openSession(user, caller, transaction)),
 
     /** @throws {AppError} `invalid_credentials`, or `account_inactive` after the right password */
     async login({ email, password }: LoginRequest, caller: Caller): Promise<SignIn> {

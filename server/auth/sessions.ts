@@ -61,6 +61,12 @@ export function createSessions(
       await session.update({ expiresAt, ...seen }, { transaction })
     },
 
+    /** Whether a session has a row and has not ended early; the row stays locked, so that it cannot end meanwhile. */
+    async isLive(id: string, transaction: Transaction): Promise<boolean> {
+      const row = await Session.findByPk(id, { attributes: ['revokedAt'], lock: true, transaction })
+      return row?.revokedAt === null
+    },
+
     /** A user's sessions that can still be used, the one used last first. */
     findLive: (userId: string) =>
       Session.findAll({

@@ -8,11 +8,6 @@ export interface VerifiedUser {
   hashedPassword: string
 }
 
-/** The form addresses are stored and compared in. */
-export function normalised(email: string): string {
-  return email.trim().normalize('NFC').toLowerCase()
-}
-
 export function toCursor(email: string): string {
   return Buffer.from(email).toString('base64url')
 }

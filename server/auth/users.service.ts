@@ -1,13 +1,13 @@
 import { Op, type Transaction, UniqueConstraintError } from 'sequelize'
-import type { User } from '../../contracts/auth'
+import { normaliseEmail, type User } from '../../contracts/auth'
 import type { AccountChange } from '../db/change-feed'
 import type { Database } from '../db/database'
 import { AppError, NotFoundError } from '../errors'
 import type { UserRow } from '../models/user'
 import type { Passwords } from './passwords'
-import { untilUnchanged } from './refusals'
+import { sessionEnded, untilUnchanged } from './refusals'
 import type { Sessions } from './sessions'
-import { fromCursor, normalised, rawRow, stored, toCursor, toUser, type VerifiedUser } from './user-rows'
+import { fromCursor, rawRow, stored, toCursor, toUser, type VerifiedUser } from './user-rows'
 
 const PAGE_LIMIT = 100
 // Named one by one: Postgres refuses a prepared "*" after a newer node has added a column.
@@ -62,7 +62,7 @@ export function createUsersService({ database, passwords, sessions, announce }: 
 
   // Two adopted rows may differ by case alone, and then one of them is not in lower case: the spelling typed wins.
   async function findStored(typedEmail: string): Promise<VerifiedUser | undefined> {
-    const row = await signInRead([typedEmail, normalised(typedEmail)])
+    const row = await signInRead([typedEmail, normaliseEmail(typedEmail)])
     return row && stored(row)
   }
 
@@ -70,8 +70,29 @@ export function createUsersService({ database, passwords, sessions, announce }: 
   async function toColumns({ password, email, ...others }: UserChanges) {
     return {
       ...others,
-      ...(email === undefined ? {} : { email: normalised(email) }),
+      ...(email === undefined ? {} : { email: normaliseEmail(email) }),
       ...(password === undefined ? {} : { hashedPassword: await passwords.hash(password) }),
+    }
+  }
+
+  /**
+   * Makes a user, and in the same transaction what is to be there with them or not at all.
+   *
+   * @throws {AppError} `email_taken`, also when two calls race
+   */
+  async function createWith<T>(
+    { email, password, name }: NewUser,
+    alongside: (created: VerifiedUser, transaction: Transaction) => Promise<T>,
+  ): Promise<T> {
+    if (await findStored(email)) throw emailTaken()
+    const columns = { email: normaliseEmail(email), name, hashedPassword: await passwords.hash(password) }
+    try {
+      return await database.write(async (transaction) => {
+        const row = await User.create(columns, { transaction })
+        return alongside({ user: toUser(rawRow(row)), hashedPassword: columns.hashedPassword }, transaction)
+      })
+    } catch (error) {
+      throw error instanceof UniqueConstraintError ? emailTaken() : error
     }
   }
 
@@ -80,14 +101,14 @@ export function createUsersService({ database, passwords, sessions, announce }: 
     id: string,
     changes: UserChanges,
     keepSession?: string,
-    stillRight: (row: UserRow) => boolean = () => true,
+    stillRight: (row: UserRow, transaction: Transaction) => boolean | Promise<boolean> = () => true,
   ): Promise<User | undefined> {
     const columns = await toColumns(changes)
     try {
       return await database.write(async (transaction) => {
         const row = await User.findByPk(id, { transaction, lock: true })
         if (!row) throw new NotFoundError('user')
-        if (!stillRight(row)) return undefined
+        if (!(await stillRight(row, transaction))) return undefined
         await row.update(columns, { transaction })
         const ends = changes.password !== undefined || changes.isActive === false
         const kept = changes.isActive === false ? undefined : keepSession
@@ -101,19 +122,9 @@ export function createUsersService({ database, passwords, sessions, announce }: 
   }
 
   return {
-    /**
-     * @throws {AppError} `email_taken`, also when two calls race
-     */
-    async create({ email, password, name }: NewUser): Promise<VerifiedUser> {
-      if (await findStored(email)) throw emailTaken()
-      const columns = { email: normalised(email), name, hashedPassword: await passwords.hash(password) }
-      try {
-        const row = await database.write((transaction) => User.create(columns, { transaction }))
-        return { user: toUser(rawRow(row)), hashedPassword: columns.hashedPassword }
-      } catch (error) {
-        throw error instanceof UniqueConstraintError ? emailTaken() : error
-      }
-    },
+    create: (person: NewUser): Promise<VerifiedUser> => createWith(person, async (created) => created),
+
+    createWith,
 
     async findByEmail(email: string): Promise<User | undefined> {
       return (await findStored(email))?.user
@@ -160,8 +171,10 @@ export function createUsersService({ database, passwords, sessions, announce }: 
     /**
      * Sets a new password for somebody who knows the current one, and ends every session but the one named. The stored
      * hash is compared once more under the row's lock: of two changes at once, the second needs the first's password.
+     * So is the right to change it: the account may be deactivated, or the session ended, since the request began.
      *
      * @returns whether the current password was right
+     * @throws {UnauthenticatedError} the account is not active any more, or the session has ended
      */
     async changePassword(id: string, current: string, next: string, keepSession: string): Promise<boolean> {
       return untilUnchanged(async () => {
@@ -172,7 +185,11 @@ export function createUsersService({ database, passwords, sessions, announce }: 
         }
         const { hashedPassword } = stored(row)
         if (!(await passwords.matches(current, hashedPassword))) return false
-        const unchanged = (locked: UserRow) => locked.hashedPassword === hashedPassword
+        const unchanged = async (locked: UserRow, transaction: Transaction) => {
+          const isActive = toUser(rawRow(locked)).is_active
+          if (!isActive || !(await sessions.isLive(keepSession, transaction))) throw sessionEnded()
+          return locked.hashedPassword === hashedPassword
+        }
         return (await change(id, { password: next }, keepSession, unchanged)) && true
       })
     },
