@@ -85,9 +85,12 @@ function stopBeforeQuit(stop: () => Promise<void>): void {
   app.on('will-quit', (event) => {
     if (stopped) return
     event.preventDefault()
-    stop().finally(() => {
-      stopped = true
-      app.quit()
-    })
+    // With nothing to stop it ends at once, and Electron ignores a second quit until the first one's event is over.
+    stop().finally(() =>
+      setImmediate(() => {
+        stopped = true
+        app.quit()
+      }),
+    )
   })
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -8,7 +8,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { runtimeFile } from '../../contracts/runtime-file'
 import type { DesktopSession } from '../support/desktop-session'
 import {
+  type Desktop,
   isRunning,
+  killServer,
   launch,
   openDashboard,
   processesOf,
@@ -44,6 +46,38 @@ test('SIGTERM ends the app as cleanly as quitting', async () => {
 
   await expect.poll(() => family.filter(isRunning)).toEqual([])
   expect(existsSync(join(session.dataFolder, 'runtime.json'))).toBe(false)
+})
+
+test('the error page’s Quit ends the app when there is no server process to stop', async () => {
+  const { page, pid, ended } = await openErrorPage()
+  const family = processesOf(pid)
+
+  const quit = page.getByRole('button', { name: 'Quit' })
+  await quit.click().catch(() => undefined) // the app may be gone before the click is confirmed
+  await ended
+
+  await expect.poll(() => family.filter(isRunning)).toEqual([])
+})
+
+test('SIGTERM ends the app on the error page', async () => {
+  const { app, pid, ended } = await openErrorPage()
+  const family = processesOf(pid)
+
+  app.process().kill('SIGTERM')
+  await ended
+
+  await expect.poll(() => family.filter(isRunning)).toEqual([])
+})
+
+test('the app quits while it waits to start its server again', async () => {
+  const { app, pid, quit } = await openDashboard()
+  const family = processesOf(pid)
+  for (let deaths = 1; deaths <= 4; deaths += 1) await killServer(app) // the fourth pause lasts two seconds
+  expect(await serverPid(app)).toBeNull()
+
+  await quit()
+
+  await expect.poll(() => family.filter(isRunning)).toEqual([])
 })
 
 test('a request that is being answered when the app quits is answered', async () => {
@@ -174,6 +208,17 @@ test('the About box names the versions that a bug report needs', async () => {
 
   expect(said).toMatch(/Electron \d+\.\d+\.\d+\nChromium \d+\..*\nNode\.js \d+\./)
 })
+
+/** A window that tells of faulty settings; the server process that was not needed is gone. */
+async function openErrorPage(): Promise<Desktop> {
+  const session = await startSession()
+  mkdirSync(session.dataFolder, { mode: 0o700 })
+  writeFileSync(join(session.dataFolder, '.env'), 'ALGORITHM=none\n')
+  const desktop = await launch(session)
+  await desktop.page.getByRole('heading', { name: 'Aurelius could not start' }).waitFor()
+  await expect.poll(() => serverPid(desktop.app)).toBeNull()
+  return desktop
+}
 
 function readRuntimeFile(session: DesktopSession) {
   return runtimeFile.parse(JSON.parse(readFileSync(join(session.dataFolder, 'runtime.json'), 'utf8')))
