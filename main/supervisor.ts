@@ -4,7 +4,7 @@ import { StartError } from '../server/start-error'
 import { recentDeaths, restartDelay } from './restart-policy'
 import { KeychainError } from './secret-store'
 
-const STOP_LIMIT_MS = 10_000
+const STOP_LIMIT_MS = 15_000 // more than the server takes for requests, database and log together
 const DIED_TOO_OFTEN = 'The server stopped again and again and was not restarted: the log says why.'
 const CANNOT_PREPARE = 'Aurelius met an unexpected error while starting: start it again, or reinstall it.'
 
