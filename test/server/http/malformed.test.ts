@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { problem } from '../../../contracts/problem'
+import { readLog } from '../../support/beside'
 import { rawRequest, sendRaw } from '../../support/raw-http'
 import { startTestServer } from '../../support/start-test-server'
 
@@ -50,8 +51,20 @@ test.each<[string, number, string]>([
   expect(reply.status).toBe(status)
   expect(reply.headers.get('content-type')).toBe('application/problem+json')
   expect(problem.parse(JSON.parse(reply.body)).status).toBe(status)
+  expect(reply.headers.get('x-content-type-options')).toBe('nosniff')
+  expect(reply.headers.get('cache-control')).toBe('no-store')
   expect(reply.text).not.toContain(MARKER)
   expect((await client.get('/api/health')).status).toBe(200)
+})
+
+test('a request that cannot be read is in the log, without what was in it', async () => {
+  const server = await startTestServer()
+
+  await sendRaw(server.origin, rawRequest('GET /api/health HTTP/1.1', [HOST, MARKER]))
+
+  const { text, lines } = await readLog(server)
+  expect(lines).toContainEqual(expect.objectContaining({ msg: 'unreadable request', status: 400 }))
+  expect(text).not.toContain(MARKER)
 })
 
 test.each([
