@@ -6,7 +6,7 @@ import { forkServer, prepareServer } from './desktop-server'
 import { openKeychain } from './keychain'
 import { lockDown, originOf } from './lockdown'
 import { setMenu } from './menu'
-import { keepRefreshCookie } from './refresh-cookie'
+import { guardRequests } from './refresh-cookie'
 import { createRefreshToken } from './refresh-token'
 import { declareStartPage, serveStartPage } from './start-page'
 import { createSupervisor } from './supervisor'
@@ -44,7 +44,9 @@ function run(): void {
     prepare: (onProgress) => prepareServer(keychain, { data: dataFolder, logs: logFolder }, onProgress),
     onStatus: (status) => window?.present(status),
   })
-  const dashboardOrigin = () => supervisor.origin && (devOrigin ?? supervisor.origin)
+  const lastOrigin = () => supervisor.origin && (devOrigin ?? supervisor.origin)
+  // While the server is away anybody may listen where it was.
+  const dashboardOrigin = () => (supervisor.status.state === 'ready' ? lastOrigin() : null)
 
   function show(): void {
     window = openWindow({
@@ -72,7 +74,7 @@ function run(): void {
     supervisor.start() // first: it loads its modules while the window is being made
     serveStartPage(__dirname, join(__dirname, '..', 'renderer'))
     lockDown(dashboardOrigin)
-    keepRefreshCookie(refreshToken, dashboardOrigin)
+    guardRequests(refreshToken, { own: dashboardOrigin, last: lastOrigin })
     openBridge({ logFolder, retry: () => supervisor.retry() })
     setMenu({ dataFolder, logFolder })
     show()

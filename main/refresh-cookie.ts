@@ -15,29 +15,40 @@ interface Exchange {
   url: string
 }
 
+export interface Origins {
+  /** Where the dashboard lives, `null` while there is no server. */
+  own(): string | null
+  /** Where it was last seen; `null` before the first time. */
+  last(): string | null
+}
+
 /**
  * Stands between the page and its server, where a browser has its cookie store: the refresh cookie is taken out of what
- * the server answers and put on the one request that needs it, so neither the page nor Chromium ever holds it.
+ * the server answers and put on the one request that needs it, so neither the page nor Chromium ever holds it. While the
+ * server is away, nothing is sent to where it was: whoever listens there by now is not ours.
  */
-export function keepRefreshCookie(token: RefreshToken, dashboardOrigin: () => string | null): void {
+export function guardRequests(token: RefreshToken, origins: Origins): void {
   const { webRequest } = session.defaultSession
   const sent = new Map<number, string>() // by request, until it is answered
+  const former = new Set<string>() // every place where the dashboard was, and is
 
-  const isOurs = (url: string) => dashboardOrigin() !== null && originOf(url) === dashboardOrigin()
-  const isPostTo = (path: string, { method, url }: Exchange) =>
-    method === 'POST' && isOurs(url) && new URL(url).pathname === path
-  const isRenewal = (exchange: Exchange) => isPostTo(RENEWAL, exchange)
+  const isOurs = (url: string) => origins.own() !== null && originOf(url) === origins.own()
+  const isPostTo = (path: string, { method, url }: Exchange) => method === 'POST' && new URL(url).pathname === path
+  const isRenewal = (exchange: Exchange) => isOurs(exchange.url) && isPostTo(RENEWAL, exchange)
 
-  // Whoever signs out is signed out here, even where the server cannot be told.
-  webRequest.onBeforeRequest({ urls: [`*://*${SIGN_OUT}`] }, (details, proceed) => {
-    if (isPostTo(SIGN_OUT, details)) token.set(null)
-    proceed({})
+  webRequest.onBeforeRequest({ urls: ['http://*/*', 'https://*/*'] }, (details, proceed) => {
+    const last = origins.last()
+    if (last !== null) former.add(last)
+    const wasOurs = former.has(originOf(details.url) ?? '')
+    // Whoever signs out is signed out here, even where the server cannot be told.
+    if (wasOurs && isPostTo(SIGN_OUT, details)) token.set(null)
+    proceed({ cancel: !isOurs(details.url) && (wasOurs || details.resourceType === 'mainFrame') })
   })
 
   webRequest.onBeforeSendHeaders({ urls: [`*://*${RENEWAL}`] }, async (details, proceed) => {
     const { Cookie: _foreign, ...requestHeaders } = details.requestHeaders
     const value = isRenewal(details) ? await token.get() : null
-    if (value !== null) {
+    if (value !== null && isOurs(details.url)) {
       sent.set(details.id, value)
       requestHeaders.Cookie = `${COOKIE}=${value}`
     }

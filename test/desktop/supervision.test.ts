@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer as createWebServer } from 'node:http'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -42,6 +43,37 @@ test('when its port was taken meanwhile, the server takes another one and the wi
 
   await page.waitForURL((url) => url.origin !== origin)
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
+})
+
+test('whoever listens at the server’s address while it is away is not shown, and is sent nothing', async () => {
+  const session = await startSession()
+  const { page, app } = await launch(session)
+  await register(page)
+  await expect.poll(() => session.secret('refresh-token')).toHaveLength(43)
+  const { port } = new URL(page.url())
+  for (let deaths = 1; deaths <= 3; deaths += 1) await killServer(app) // the fourth pause is long enough to step in
+  const seen: [request: string, cookie: string | undefined][] = []
+  const stranger = createWebServer((request, reply) => {
+    seen.push([`${request.method} ${request.url}`, request.headers.cookie])
+    reply.setHeader('Content-Type', 'text/html')
+    reply.end('<h1>Stranger</h1>')
+  })
+  onTestFinished(() => {
+    stranger.closeAllConnections()
+    stranger.close()
+  })
+  const stepIn = eventuallyListens(stranger, Number(port))
+  await killServer(app)
+  await stepIn
+
+  const renewal = page.evaluate(() => fetch('/api/auth/refresh', { method: 'POST' }).then(() => 'answered'))
+  expect(await renewal.catch(() => 'unanswered')).toBe('unanswered')
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.reload())
+
+  await page.getByText('Starting again (attempt 4)').waitFor()
+  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+  expect(new URL(page.url()).port).not.toBe(port)
+  expect(seen).toEqual([])
 })
 
 test('a page that is reloaded while there is no server is shown once there is one', async () => {
