@@ -13,7 +13,8 @@ import { dashboard } from './http/dashboard'
 import { exactRoutes } from './http/exact-routes'
 import { principals, requirePrincipal } from './http/principal'
 import { problems } from './http/problems'
-import { requestLog } from './http/request-log'
+import { readableTarget } from './http/readable-target'
+import { replyFailed, requestLog } from './http/request-log'
 import { securityHeaders } from './http/security-headers'
 import { systemRoutes } from './http/system.routes'
 import type { Limits } from './limits/limits'
@@ -30,11 +31,12 @@ export interface AppParts {
 /** The middleware list, outermost first. */
 export function createApp({ config, database, accounts, limits, log }: AppParts): Koa {
   const app = new Koa()
-  app.on('error', (error) => log.error({ err: error }, 'reply failed'))
+  app.on('error', replyFailed(log))
 
   app.use(requestLog(log))
   app.use(securityHeaders)
   app.use(problems(log))
+  app.use(readableTarget)
   app.use(callerCheck(config))
   if (config.rendererFolder !== null) app.use(dashboard(config.rendererFolder))
   app.use(principals(accounts.authenticate))

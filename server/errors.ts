@@ -87,3 +87,13 @@ export class BusyError extends AppError {
     })
   }
 }
+
+/** The database cannot be reached or is too busy (503); it may work in a moment. */
+export class DatabaseUnavailableError extends AppError {
+  constructor(cause: unknown) {
+    super('database_unavailable', 503, 'The database does not answer: try again in a moment.', {
+      cause,
+      headers: { 'Retry-After': '5' },
+    })
+  }
+}

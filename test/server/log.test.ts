@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startServer } from '../../server/index'
@@ -136,4 +136,23 @@ test.each<[string, (folder: string) => void]>([
   await server.close()
 
   expect(said).toEqual([expect.stringMatching(/^The log cannot be written to .*logs \(.+\): lines of it are lost\.$/)])
+})
+
+test('a client that goes away while it is answered is no error, and is found by the id of its request', async () => {
+  const rendererFolder = dashboardFolder({ 'dashboard/assets/large.js': 'x'.repeat(32 * 1024 * 1024) })
+  const server = await startTestServer({ config: { rendererFolder } })
+  const leaving = new AbortController()
+
+  const reply = await fetch(`${server.origin}/assets/large.js`, { signal: leaving.signal })
+  leaving.abort()
+  const gone = reply.text().catch(() => undefined)
+  await Promise.all([gone, server.client.get('/api/health')])
+  await expect
+    .poll(() => readFileSync(join(server.folder, 'logs', 'server.log'), 'utf8'), { timeout: 9_000 })
+    .toContain('reply failed')
+
+  const { lines } = await readLog(server)
+  const failed = lines.filter(({ msg }) => msg === 'reply failed')
+  const request_id = reply.headers.get('x-request-id')
+  for (const line of failed) expect(line).toMatchObject({ level: 'debug', request_id })
 })

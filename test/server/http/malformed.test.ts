@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { problem } from '../../../contracts/problem'
 import { readLog } from '../../support/beside'
 import { rawRequest, sendRaw } from '../../support/raw-http'
@@ -87,6 +87,43 @@ test.each([
 
   expect(status).toBeOneOf([400, 401, 404, 421])
   expect(headers.get('content-type')).toBe('application/problem+json')
+})
+
+test.each([
+  'http://[::1/',
+  'http://[::1]:x/',
+  'http://127.0.0.1:80MARK/',
+  'http://127.0.0.1:123456/',
+  'http://127.0.0.1:/',
+  'http://127.0.0.1:8000:9000/',
+  'http://a^b/',
+  "http://a'b/",
+  'http:///',
+  'http://%zz@127.0.0.1/',
+  'ftp://127.0.0.1/',
+  'http://%31/',
+  'http://xn--/',
+  'http:',
+  'javascript:MARK//',
+])('a target that is no address, %s, is refused, and repeated nowhere', async (target) => {
+  const server = await startTestServer()
+  const warnings: string[] = []
+  const listen = (warning: Error) => warnings.push(String(warning))
+  process.on('warning', listen)
+  onTestFinished(() => void process.off('warning', listen))
+
+  const { status, headers, body } = await sendRaw(
+    server.origin,
+    rawRequest(`GET ${target.replace('MARK', MARKER)}?x=${MARKER} HTTP/1.1`, [HOST]),
+  )
+
+  expect(status).toBe(400)
+  expect(headers.get('content-type')).toBe('application/problem+json')
+  expect(headers.get('x-content-type-options')).toBe('nosniff')
+  expect(problem.parse(JSON.parse(body)).code).toBe('invalid_request')
+  const { lines, text } = await readLog(server)
+  expect(lines.filter(({ level }) => level === 'error')).toEqual([])
+  expect(text + warnings).not.toContain(MARKER)
 })
 
 test('a request to speak another protocol is answered as the request it is', async () => {
