@@ -4,6 +4,7 @@ import { normaliseAdoptedUsers } from './0003-normalise-adopted-users'
 import { createSessions } from './0004-create-sessions'
 import { addRefreshTokens } from './0005-add-refresh-tokens'
 import { createAttemptCounts } from './0006-create-attempt-counts'
+import { createTokenCutOffs } from './0007-create-token-cut-offs'
 import type { Migration } from './migration'
 
 /** The schema's whole history, oldest first. */
@@ -14,4 +15,5 @@ export const migrations: Migration[] = [
   createSessions,
   addRefreshTokens,
   createAttemptCounts,
+  createTokenCutOffs,
 ]

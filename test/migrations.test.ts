@@ -92,6 +92,12 @@ const TABLES = {
     salt: 'text',
   },
   attempt_counts: { key: 'text not null', points: 'integer not null', expires_at: 'instant not null' },
+  token_cut_offs: {
+    user_id: 'text not null',
+    issued_before: 'instant not null',
+    kept_session_id: 'text',
+    expires_at: 'instant not null',
+  },
   schema_migrations: { name: 'text not null' },
 }
 
@@ -107,6 +113,7 @@ const INDEXES = {
   ix_sessions_expires_at: 'sessions(expires_at)',
   ix_refresh_tokens_session_id: 'refresh_tokens(session_id)',
   ix_attempt_counts_expires_at: 'attempt_counts(expires_at)',
+  ix_token_cut_offs_expires_at: 'token_cut_offs(expires_at)',
 }
 
 const FOREIGN_KEYS = [

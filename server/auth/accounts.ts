@@ -1,6 +1,7 @@
 import type { Transaction } from 'sequelize'
 import type { ServerConfig, ServerSecrets } from '../config'
-import { type AccountChange, type ChangeFeed, type ChangeListener, openChangeFeed } from '../db/change-feed'
+import type { AccountChange } from '../db/account-change'
+import { type ChangeFeed, type ChangeListener, openChangeFeed } from '../db/change-feed'
 import type { Database } from '../db/database'
 import { explainDatabaseFailure } from '../db/failures'
 import type { Log } from '../log'
@@ -35,11 +36,11 @@ export async function openAccounts(
 
   const userCache = createUserCache((id) => users.findById(id))
   const apply = (change: AccountChange) => {
-    revocations.add(change.revoked)
+    revocations.add(change)
     userCache.forget(change.userId)
   }
   const reload = async () => {
-    revocations.add(await sessions.findRevoked())
+    revocations.add(await sessions.findEnded())
     userCache.forgetAll()
   }
   const feed = await followChanges(database, config, secrets, {

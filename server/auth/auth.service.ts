@@ -49,7 +49,7 @@ export function createAuthService({
   async function openSession(user: User, caller: Caller, transaction: Transaction): Promise<SignIn> {
     const sessionId = await sessions.open(user.id, caller, transaction)
     const refreshToken = caller.isPage ? await refreshTokens.first(sessionId, transaction) : null
-    return { reply: tokenReply(user, sessionId), refreshToken }
+    return { reply: await tokenReply(user, sessionId, transaction), refreshToken }
   }
 
   /** @returns nothing when the account changed since its password was checked: then there is no session */
@@ -65,9 +65,10 @@ export function createAuthService({
     })
   }
 
-  function tokenReply(user: User, sessionId: string): TokenReply {
+  async function tokenReply(user: User, sessionId: string, transaction: Transaction): Promise<TokenReply> {
+    const since = await sessions.tokensCountSince(user.id, transaction)
     return {
-      access_token: tokens.issue(user, sessionId),
+      access_token: tokens.issue(user, sessionId, since),
       token_type: 'bearer',
       expires_in: tokens.lifetimeSeconds,
       user,
@@ -81,8 +82,7 @@ export function createAuthService({
       if (!session?.userId || session.revokedAt || session.expiresAt.getTime() <= now()) return undefined
       const rotation = await refreshTokens.rotate(token, transaction)
       if (rotation.outcome === 'reused') {
-        const revoked = await sessions.revokeOne(sessionId, transaction)
-        await announce({ userId: session.userId, revoked }, transaction)
+        await announce({ userId: session.userId, ...(await sessions.end(sessionId, transaction)) }, transaction)
         onReuse(sessionId)
         return undefined
       }
@@ -90,7 +90,7 @@ export function createAuthService({
       const user = row && toUser(rawRow(row))
       if (!user?.is_active) return undefined
       await sessions.renew(session, caller, transaction)
-      return { reply: tokenReply(user, sessionId), refreshToken: rotation.next }
+      return { reply: await tokenReply(user, sessionId, transaction), refreshToken: rotation.next }
     })
   }
 
@@ -132,8 +132,8 @@ export function createAuthService({
     /** Ends the session: its token is dead when this resolves. */
     async logout(principal: Principal): Promise<void> {
       await database.write(async (transaction) => {
-        const revoked = await sessions.revokeOne(principal.sessionId, transaction)
-        await announce({ userId: principal.userId, revoked }, transaction)
+        const ended = await sessions.end(principal.sessionId, transaction)
+        await announce({ userId: principal.userId, ...ended }, transaction)
       })
     },
 

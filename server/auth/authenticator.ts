@@ -25,8 +25,8 @@ export function createAuthenticator(tokens: Tokens, revocations: Revocations): A
         SCHEME.test(authorization) ? 'invalid_token' : 'not_authenticated',
         'The Authorization header must be the word Bearer and an access token.',
       )
-    const { sub, sid, exp } = tokens.verify(token)
-    if (revocations.has(sid)) throw sessionEnded()
-    return { userId: sub, sessionId: sid, expiresAt: exp } as Principal
+    const claims = tokens.verify(token)
+    if (revocations.covers(claims)) throw sessionEnded()
+    return { userId: claims.sub, sessionId: claims.sid, expiresAt: claims.exp } as Principal
   }
 }

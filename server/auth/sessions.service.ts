@@ -27,9 +27,9 @@ export function createSessionsService({ database, sessions, announce }: Sessions
     /** Ends one session of the principal's own. @throws {NotFoundError} there is no such live session */
     async revoke(principal: Principal, id: string): Promise<void> {
       await database.write(async (transaction) => {
-        const revoked = await sessions.revokeOne(id, transaction, principal.userId)
-        if (revoked.length === 0) throw new NotFoundError('session')
-        await announce({ userId: principal.userId, revoked }, transaction)
+        const ended = await sessions.revokeOwn(id, principal.userId, transaction)
+        if (ended.revoked.length === 0) throw new NotFoundError('session')
+        await announce({ userId: principal.userId, ...ended }, transaction)
       })
     },
 
@@ -37,9 +37,9 @@ export function createSessionsService({ database, sessions, announce }: Sessions
     async revokeOthers(principal: Principal): Promise<number> {
       return database.write(async (transaction) => {
         await User.findByPk(principal.userId, { attributes: ['id'], lock: true, transaction })
-        const revoked = await sessions.revokeAll(principal.userId, transaction, principal.sessionId)
-        await announce({ userId: principal.userId, revoked }, transaction)
-        return revoked.length
+        const ended = await sessions.revokeAll(principal.userId, transaction, principal.sessionId)
+        await announce({ userId: principal.userId, ...ended }, transaction)
+        return ended.revoked.length
       })
     },
   }

@@ -1,7 +1,7 @@
 import { Op, QueryTypes, type Transaction, type WhereOptions } from 'sequelize'
+import type { Endings, RevokedSession } from '../db/account-change'
 import type { Database } from '../db/database'
 import type { SessionRow } from '../models/session'
-import type { RevokedSession } from './revocations'
 
 // A token is signed after its session is stored, and clocks of nodes differ: the row outlives the token by a minute.
 const MARGIN_MS = 60_000
@@ -21,7 +21,7 @@ export type Sessions = ReturnType<typeof createSessions>
 
 /** The rows of the sessions table: who signed in, where, until when, and which of them ended before their time. */
 export function createSessions(
-  { models: { Session }, sequelize }: Database,
+  { models: { Session, TokenCutOff }, sequelize }: Database,
   tokenLifetimeSeconds: number,
   now: () => number,
 ) {
@@ -77,19 +77,44 @@ export function createSessions(
         ],
       }),
 
-    /** Ends one session. It is answered even where it had ended before: this node may not have heard of that yet. */
-    revokeOne: (id: string, transaction: Transaction, owner?: string) =>
-      revoke(owner === undefined ? { id } : { id, userId: owner, revokedAt: null }, transaction),
+    /** Ends a session, also one that has no row: the database may have lost it, and its tokens are to die all the same. */
+    async end(id: string, transaction: Transaction): Promise<Endings> {
+      const ended = { createdAt: new Date(now()), revokedAt: new Date(now()) }
+      const missing = { id, userId: null, expiresAt: new Date(lastTokenDead() * 1000), ...ended }
+      await Session.bulkCreate([missing], { ignoreDuplicates: true, transaction })
+      await Session.update({ revokedAt: ended.revokedAt }, { where: { id, revokedAt: null }, transaction })
+      return { revoked: [{ id, expiresAt: lastTokenDead() }], cutOffs: [] }
+    },
+
+    /** Ends one live session of a user's, where there is such a one. */
+    async revokeOwn(id: string, userId: string, transaction: Transaction): Promise<Endings> {
+      return { revoked: await revoke({ id, userId, revokedAt: null }, transaction), cutOffs: [] }
+    },
 
     /**
-     * Ends every session of a user, but for one where it is named. The caller holds the lock of the user's row, so
-     * that no session is opened meanwhile.
+     * Ends every session of a user, but for one where it is named, and with them the tokens whose session has no row.
+     * The caller holds the lock of the user's row, so that no session is opened meanwhile.
      */
-    revokeAll: (userId: string, transaction: Transaction, except?: string) =>
-      revoke({ userId, revokedAt: null, ...(except === undefined ? {} : { id: { [Op.ne]: except } }) }, transaction),
+    async revokeAll(userId: string, transaction: Transaction, except?: string): Promise<Endings> {
+      const others = except === undefined ? {} : { id: { [Op.ne]: except } }
+      const revoked = await revoke({ userId, revokedAt: null, ...others }, transaction)
+      // The second that has begun is over for the tokens issued in it; later ones are dated after it.
+      const issuedBefore = Math.floor(now() / 1000) + 1
+      const cutOff = { userId, issuedBefore, keptSessionId: except ?? null, expiresAt: lastTokenDead() }
+      await TokenCutOff.upsert(
+        { ...cutOff, issuedBefore: new Date(issuedBefore * 1000), expiresAt: new Date(cutOff.expiresAt * 1000) },
+        { transaction },
+      )
+      return { revoked, cutOffs: [cutOff] }
+    },
 
-    /** Every session that may have live tokens which must not count: revoked, or of a user who is gone or inactive. */
-    async findRevoked(): Promise<RevokedSession[]> {
+    /** The second before which no token of a user's may be dated, whatever the clock of this node says. */
+    async tokensCountSince(userId: string, transaction: Transaction): Promise<number> {
+      return inSeconds((await TokenCutOff.findByPk(userId, { transaction }))?.issuedBefore)
+    },
+
+    /** What may have live tokens that must not count: of sessions revoked, users gone or inactive, and cut-offs. */
+    async findEnded(): Promise<Endings> {
       const rows = await sequelize.query<{ id: string }>(
         `SELECT sessions.id FROM sessions LEFT JOIN users ON users.id = sessions.user_id
          WHERE sessions.revoked_at > :since
@@ -99,12 +124,26 @@ export function createSessions(
           type: QueryTypes.SELECT,
         },
       )
-      return rows.map(({ id }) => ({ id, expiresAt: lastTokenDead() }))
+      const cutOffs = await TokenCutOff.findAll({ where: { expiresAt: { [Op.gt]: new Date(now()) } } })
+      return {
+        revoked: rows.map(({ id }) => ({ id, expiresAt: lastTokenDead() })),
+        cutOffs: cutOffs.map(({ userId, issuedBefore, keptSessionId, expiresAt }) => ({
+          userId,
+          issuedBefore: inSeconds(issuedBefore),
+          keptSessionId,
+          expiresAt: inSeconds(expiresAt),
+        })),
+      }
     },
 
-    /** Forgets sessions whose last token is dead, together with what could renew them. */
+    /** Forgets sessions whose last token is dead, together with what could renew them, and cut-offs in the same way. */
     async deleteExpired(transaction: Transaction): Promise<void> {
       await Session.destroy({ where: { expiresAt: { [Op.lt]: new Date(now() - tokenLifeMs) } }, transaction })
+      await TokenCutOff.destroy({ where: { expiresAt: { [Op.lt]: new Date(now()) } }, transaction })
     },
   }
+}
+
+function inSeconds(instant: Date | undefined): number {
+  return Math.floor((instant?.getTime() ?? 0) / 1000)
 }

@@ -58,9 +58,9 @@ export function createTokens({ signingKey, algorithm, lifetimeSeconds, now }: To
   return {
     lifetimeSeconds,
 
-    /** Makes a token for one session of a user. */
-    issue(user: User, sessionId: string): string {
-      const issuedAt = Math.floor(now() / 1000)
+    /** Makes a token for one session of a user, issued no earlier than a second that is given. */
+    issue(user: User, sessionId: string, notBefore = 0): string {
+      const issuedAt = Math.max(Math.floor(now() / 1000), notBefore)
       return jwt.sign(
         {
           sub: user.id,

@@ -1,6 +1,6 @@
 import { Op, type Transaction, UniqueConstraintError } from 'sequelize'
 import { normaliseEmail, type User } from '../../contracts/auth'
-import type { AccountChange } from '../db/change-feed'
+import type { AccountChange } from '../db/account-change'
 import type { Database } from '../db/database'
 import { AppError, NotFoundError } from '../errors'
 import type { UserRow } from '../models/user'
@@ -112,8 +112,8 @@ export function createUsersService({ database, passwords, sessions, announce }: 
         await row.update(columns, { transaction })
         const ends = changes.password !== undefined || changes.isActive === false
         const kept = changes.isActive === false ? undefined : keepSession
-        const revoked = ends ? await sessions.revokeAll(id, transaction, kept) : []
-        await announce({ userId: id, revoked }, transaction)
+        const ended = ends ? await sessions.revokeAll(id, transaction, kept) : { revoked: [], cutOffs: [] }
+        await announce({ userId: id, ...ended }, transaction)
         return toUser(rawRow(row))
       })
     } catch (error) {
@@ -203,9 +203,9 @@ export function createUsersService({ database, passwords, sessions, announce }: 
       await database.write(async (transaction) => {
         const row = await User.findByPk(id, { transaction, lock: true })
         if (!row) throw new NotFoundError('user')
-        const revoked = await sessions.revokeAll(id, transaction)
+        const ended = await sessions.revokeAll(id, transaction)
         await row.destroy({ transaction })
-        await announce({ userId: id, revoked }, transaction)
+        await announce({ userId: id, ...ended }, transaction)
       })
     },
 

@@ -1,5 +1,6 @@
 import { QueryTypes, type Transaction } from 'sequelize'
 import type { DatabaseConfig } from '../config'
+import { type AccountChange, accountChange } from './account-change'
 import type { Database } from './database'
 import { listenToPostgres } from './postgres-listener'
 
@@ -7,12 +8,6 @@ const CHANNEL = 'aurelius_changes'
 const SESSIONS_PER_NOTICE = 100 // Postgres carries at most 8,000 bytes
 const SQLITE_LOOK_MS = 500
 const POSTGRES_RELOAD_MS = 30_000
-
-/** What other nodes must know at once: a user row changed, and these sessions of theirs ended. */
-export interface AccountChange {
-  userId: string
-  revoked: { id: string; expiresAt: number }[]
-}
 
 export interface ChangeListener {
   onChange(change: AccountChange): void
@@ -45,7 +40,7 @@ export async function openChangeFeed(
   const stopListening = await listenToPostgres(config, password, CHANNEL, {
     onNotice(payload) {
       try {
-        listener.onChange(JSON.parse(payload) as AccountChange)
+        listener.onChange(accountChange.parse(JSON.parse(payload)))
       } catch (error) {
         // Anybody who may use the database may write to its channels.
         listener.onTrouble(error)
@@ -57,9 +52,9 @@ export async function openChangeFeed(
   const timer = setInterval(catchUp, POSTGRES_RELOAD_MS)
   timer.unref()
   return {
-    async announce({ userId, revoked }, transaction) {
+    async announce({ revoked, ...change }, transaction) {
       for (let from = 0; from === 0 || from < revoked.length; from += SESSIONS_PER_NOTICE) {
-        const payload = JSON.stringify({ userId, revoked: revoked.slice(from, from + SESSIONS_PER_NOTICE) })
+        const payload = JSON.stringify({ ...change, revoked: revoked.slice(from, from + SESSIONS_PER_NOTICE) })
         await database.sequelize.query('SELECT pg_notify(:channel, :payload)', {
           replacements: { channel: CHANNEL, payload },
           type: QueryTypes.SELECT,

@@ -2,6 +2,7 @@ import type { Sequelize } from 'sequelize'
 import { defineAttemptCount } from './attempt-count'
 import { defineRefreshToken } from './refresh-token'
 import { defineSession } from './session'
+import { defineTokenCutOff } from './token-cut-off'
 import { defineUser } from './user'
 
 export type Models = ReturnType<typeof defineModels>
@@ -10,6 +11,7 @@ export type Models = ReturnType<typeof defineModels>
 export function defineModels(sequelize: Sequelize) {
   return {
     User: defineUser(sequelize),
+    TokenCutOff: defineTokenCutOff(sequelize),
     Session: defineSession(sequelize),
     RefreshToken: defineRefreshToken(sequelize),
     AttemptCount: defineAttemptCount(sequelize),
