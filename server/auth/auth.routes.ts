@@ -16,13 +16,13 @@ export function authRoutes(auth: AuthService): Router {
 
   router.post(endpoints.register.path, async (ctx) => {
     const input = await parseBody(ctx, registerRequest)
-    const register = () => auth.register(input, callerOf(ctx))
+    const register = () => auth.register(input, callerOf(ctx), untilGone(ctx))
     answer(ctx, await limited(ctx, registrationPolicy, input.email, register))
   })
 
   router.post(endpoints.login.path, async (ctx) => {
     const input = await parseBody(ctx, loginRequest)
-    const login = () => auth.login(input, callerOf(ctx))
+    const login = () => auth.login(input, callerOf(ctx), untilGone(ctx))
     answer(ctx, await limited(ctx, signInPolicy, normaliseEmail(input.email), login))
   })
 
@@ -45,11 +45,20 @@ export function authRoutes(auth: AuthService): Router {
   router.post(endpoints.changePassword.path, async (ctx) => {
     const principal = requirePrincipal(ctx)
     const input = await parseBody(ctx, changePasswordRequest)
-    await limited(ctx, passwordChangePolicy, principal.userId, () => auth.changePassword(principal, input))
+    const change = () => auth.changePassword(principal, input, untilGone(ctx))
+    await limited(ctx, passwordChangePolicy, principal.userId, change)
     ctx.body = { message: 'Your password is changed. Other sessions are signed out.' }
   })
 
   return router
+}
+
+/** Aborted when the caller hangs up, so that nothing is hashed for nobody. */
+function untilGone({ req, res }: Context): AbortSignal {
+  const gone = new AbortController()
+  if (req.socket.destroyed) gone.abort()
+  res.once('close', () => gone.abort())
+  return gone.signal
 }
 
 function answer(ctx: Context, { reply, refreshToken }: SignIn): void {

@@ -96,13 +96,13 @@ export function createAuthService({
 
   return {
     /** @throws {AppError} `email_taken` */
-    register: (person: RegisterRequest, caller: Caller): Promise<SignIn> =>
-      users.createWith(person, ({ user }, transaction) => openSession(user, caller, transaction)),
+    register: (person: RegisterRequest, caller: Caller, signal?: AbortSignal): Promise<SignIn> =>
+      users.createWith(person, ({ user }, transaction) => openSession(user, caller, transaction), signal),
 
     /** @throws {AppError} `invalid_credentials`, or `account_inactive` after the right password */
-    async login({ email, password }: LoginRequest, caller: Caller): Promise<SignIn> {
+    async login({ email, password }: LoginRequest, caller: Caller, signal?: AbortSignal): Promise<SignIn> {
       return untilUnchanged(async () => {
-        const found = await users.verifyCredentials(email, password)
+        const found = await users.verifyCredentials(email, password, signal)
         if (!found) throw invalidCredentials()
         if (!found.user.is_active) throw accountInactive()
         // Without one the account has just changed, perhaps only its hash was renewed: look again.
@@ -138,9 +138,9 @@ export function createAuthService({
     },
 
     /** Sets a new password and ends every other session. @throws {AppError} `wrong_password` */
-    async changePassword(principal: Principal, input: ChangePasswordRequest): Promise<void> {
+    async changePassword(principal: Principal, input: ChangePasswordRequest, signal?: AbortSignal): Promise<void> {
       const { userId, sessionId } = principal
-      if (!(await users.changePassword(userId, input.current_password, input.new_password, sessionId)))
+      if (!(await users.changePassword(userId, input, sessionId, signal)))
         throw new AppError('wrong_password', 400, 'The current password is not right.')
     },
   }

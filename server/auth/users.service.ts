@@ -1,5 +1,5 @@
 import { Op, type Transaction, UniqueConstraintError } from 'sequelize'
-import { normaliseEmail, type User } from '../../contracts/auth'
+import { type ChangePasswordRequest, normaliseEmail, type User } from '../../contracts/auth'
 import type { AccountChange } from '../db/account-change'
 import type { Database } from '../db/database'
 import { AppError, NotFoundError } from '../errors'
@@ -67,11 +67,11 @@ export function createUsersService({ database, passwords, sessions, announce }: 
   }
 
   /** The columns to set, in the form they are stored; a password becomes its hash. */
-  async function toColumns({ password, email, ...others }: UserChanges) {
+  async function toColumns({ password, email, ...others }: UserChanges, signal?: AbortSignal) {
     return {
       ...others,
       ...(email === undefined ? {} : { email: normaliseEmail(email) }),
-      ...(password === undefined ? {} : { hashedPassword: await passwords.hash(password) }),
+      ...(password === undefined ? {} : { hashedPassword: await passwords.hash(password, signal) }),
     }
   }
 
@@ -83,9 +83,10 @@ export function createUsersService({ database, passwords, sessions, announce }: 
   async function createWith<T>(
     { email, password, name }: NewUser,
     alongside: (created: VerifiedUser, transaction: Transaction) => Promise<T>,
+    signal?: AbortSignal,
   ): Promise<T> {
     if (await findStored(email)) throw emailTaken()
-    const columns = { email: normaliseEmail(email), name, hashedPassword: await passwords.hash(password) }
+    const columns = { email: normaliseEmail(email), name, hashedPassword: await passwords.hash(password, signal) }
     try {
       return await database.write(async (transaction) => {
         const row = await User.create(columns, { transaction })
@@ -102,8 +103,9 @@ export function createUsersService({ database, passwords, sessions, announce }: 
     changes: UserChanges,
     keepSession?: string,
     stillRight: (row: UserRow, transaction: Transaction) => boolean | Promise<boolean> = () => true,
+    signal?: AbortSignal,
   ): Promise<User | undefined> {
-    const columns = await toColumns(changes)
+    const columns = await toColumns(changes, signal)
     try {
       return await database.write(async (transaction) => {
         const row = await User.findByPk(id, { transaction, lock: true })
@@ -140,16 +142,20 @@ export function createUsersService({ database, passwords, sessions, announce }: 
      *
      * @returns the user and the stored hash that matched, or `undefined` without saying which of the two was wrong
      */
-    async verifyCredentials(typedEmail: string, password: string): Promise<VerifiedUser | undefined> {
+    async verifyCredentials(
+      typedEmail: string,
+      password: string,
+      signal?: AbortSignal,
+    ): Promise<VerifiedUser | undefined> {
       const found = await findStored(typedEmail)
       if (!found) {
-        await passwords.pretendToMatch(password)
+        await passwords.pretendToMatch(password, signal)
         return undefined
       }
       const { user, hashedPassword } = found
-      if (!(await passwords.matches(password, hashedPassword))) return undefined
+      if (!(await passwords.matches(password, hashedPassword, signal))) return undefined
       if (!passwords.isOutdated(hashedPassword)) return found
-      const renewed = await passwords.hash(password)
+      const renewed = await passwords.hash(password, signal)
       const [count] = await database.write((transaction) =>
         User.update({ hashedPassword: renewed }, { where: { id: user.id, hashedPassword }, silent: true, transaction }),
       )
@@ -176,21 +182,26 @@ export function createUsersService({ database, passwords, sessions, announce }: 
      * @returns whether the current password was right
      * @throws {UnauthenticatedError} the account is not active any more, or the session has ended
      */
-    async changePassword(id: string, current: string, next: string, keepSession: string): Promise<boolean> {
+    async changePassword(
+      id: string,
+      { current_password: current, new_password: next }: ChangePasswordRequest,
+      keepSession: string,
+      signal?: AbortSignal,
+    ): Promise<boolean> {
       return untilUnchanged(async () => {
         const row = await byId([id])
         if (!row) {
-          await passwords.pretendToMatch(current)
+          await passwords.pretendToMatch(current, signal)
           return false
         }
         const { hashedPassword } = stored(row)
-        if (!(await passwords.matches(current, hashedPassword))) return false
+        if (!(await passwords.matches(current, hashedPassword, signal))) return false
         const unchanged = async (locked: UserRow, transaction: Transaction) => {
           const isActive = toUser(rawRow(locked)).is_active
           if (!isActive || !(await sessions.isLive(keepSession, transaction))) throw sessionEnded()
           return locked.hashedPassword === hashedPassword
         }
-        return (await change(id, { password: next }, keepSession, unchanged)) && true
+        return (await change(id, { password: next }, keepSession, unchanged, signal)) && true
       })
     },
 
