@@ -11,7 +11,7 @@ export type ServerStatus =
   | { state: 'starting'; step: string } // a sentence part, for example "Updating the database (2 of 3)"
   | { state: 'ready'; origin: string }
   | { state: 'restarting'; attempt: number }
-  | { state: 'failed'; reason: string } // one plain sentence; faulty settings follow, a line each
+  | { state: 'failed'; reason: string; wasReady: boolean } // one plain sentence; faulty settings follow, a line each
 
 export const IPC = {
   serverStatus: 'server:status',

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { app, type IpcMainInvokeEvent, ipcMain, shell } from 'electron'
 import { type BridgeReply, IPC } from '../contracts/ipc'
+import { report } from './desktop-log'
 import { START_PAGE_URL } from './start-page'
 
 const NOT_ALLOWED = 'This page may not do that.'
@@ -28,7 +29,7 @@ function answer(channel: string, handle: () => unknown): void {
       await handle()
       return { ok: true }
     } catch (error) {
-      console.error(error)
+      report('The start page was not answered:', error)
       return { ok: false, message: UNEXPECTED }
     }
   })

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { app, BrowserWindow } from 'electron'
 import { openBridge } from './bridge'
+import { keepDesktopLog, report } from './desktop-log'
 import { forkServer, prepareServer } from './desktop-server'
 import { openKeychain } from './keychain'
 import { lockDown, originOf } from './lockdown'
@@ -17,7 +18,7 @@ const LAST_WRITE_LIMIT_MS = 5000
 
 // Electron would open a box and carry on in an unknown state. Ending is safe: the server process ends with this one.
 process.on('uncaughtException', (error) => {
-  console.error(error)
+  report('An error nobody expected:', error)
   app.exit(EXIT_SOFTWARE)
 })
 process.umask(0o077)
@@ -29,15 +30,20 @@ if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 declareStartPage()
 
 if (app.requestSingleInstanceLock()) run()
-else app.quit()
+else {
+  console.log('Aurelius is already running; its window comes to the front.')
+  app.quit()
+}
 
 function run(): void {
   const dataFolder = app.getPath('userData')
   const logFolder = app.getPath('logs')
+  keepDesktopLog(logFolder)
   const devOrigin = app.isPackaged ? null : originOf(process.env.AURELIUS_DEV_URL ?? '')
   const keychain = openKeychain()
   const refreshToken = createRefreshToken(keychain)
   let window: MainWindow | null = null
+  let quitting = false
 
   const supervisor = createSupervisor({
     fork: forkServer,
@@ -57,14 +63,18 @@ function run(): void {
     window.present(supervisor.status)
   }
 
-  app.on('second-instance', () => window?.focus())
-  app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) show()
-  })
+  /** On macOS the app runs on when its window is closed. */
+  function bringToFront(): void {
+    if (BrowserWindow.getAllWindows().length > 0) window?.focus()
+    else if (!quitting) show()
+  }
+
+  app.on('second-instance', () => app.whenReady().then(bringToFront))
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
   stopBeforeQuit(async () => {
+    quitting = true
     const kept = Promise.race([refreshToken.settled().then(() => true), pause(LAST_WRITE_LIMIT_MS, false)])
     await supervisor.stop()
     if (!(await kept) || keychain.hasHungCall()) process.kill(process.pid, 'SIGKILL')
@@ -78,6 +88,7 @@ function run(): void {
     openBridge({ logFolder, retry: () => supervisor.retry() })
     setMenu({ dataFolder, logFolder })
     show()
+    app.on('activate', bringToFront)
   })
 }
 

@@ -1,3 +1,4 @@
+import { report } from './desktop-log'
 import type { SecretStore } from './secret-store'
 
 const ACCOUNT = 'refresh-token'
@@ -31,7 +32,7 @@ export function createRefreshToken(store: SecretStore): RefreshToken {
       if (current === undefined) current = found !== null && SHAPE.test(found) ? found : null
       store.remove(ACCOUNT_OF_EARLIER_VERSIONS).catch(() => undefined)
     } catch (error) {
-      console.error('The keychain does not tell whether somebody is signed in:', error)
+      report('The keychain does not tell whether somebody is signed in:', error)
     }
     reading = undefined
   }
@@ -44,7 +45,7 @@ export function createRefreshToken(store: SecretStore): RefreshToken {
     try {
       await (newest === null ? store.remove(ACCOUNT) : store.write(ACCOUNT, newest))
     } catch (error) {
-      console.error('The keychain did not take the change; the next start may ask to sign in again:', error)
+      report('The keychain did not take the change; the next start may ask to sign in again:', error)
     }
   }
 

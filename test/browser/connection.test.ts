@@ -44,6 +44,7 @@ test('what was typed survives a server that is away, and can be sent again', asy
 test('nobody has to wait for the next question', async () => {
   const { server, page } = await openDashboard()
   await heading(page, 'Sign in').waitFor()
+  await page.waitForLoadState('networkidle') // what it still loads would fail with the server
   await server.close()
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))) // as if the person just came back
   await page.getByRole('status').getByText(LOST).waitFor()
@@ -98,7 +99,7 @@ test('the desktop tells how its server fares in the same place', async () => {
   await page.route('**/api/health', (route) => route.abort('connectionrefused'))
   await tell(page, { state: 'restarting', attempt: 2 })
   await page.getByRole('status').getByText('The server stopped and is being restarted (attempt 2).').waitFor()
-  await tell(page, { state: 'failed', reason: 'The disk is full.' })
+  await tell(page, { state: 'failed', reason: 'The disk is full.', wasReady: true })
   await page.getByRole('status').getByText('The disk is full.').waitFor()
   await page.unroute('**/api/health')
   await tell(page, { state: 'ready', origin })

@@ -43,6 +43,12 @@ test('the page has no Node, no Electron and no remote module, and sees of the br
   })
 })
 
+test('nothing is checked for spelling, for which Chromium would fetch dictionaries', async () => {
+  const { app } = await openDashboard()
+
+  expect(await app.evaluate(({ session }) => session.defaultSession.isSpellCheckerEnabled())).toBe(false)
+})
+
 test('the processes that show pages run in the sandbox of Chromium', async () => {
   const { app, page } = await openDashboard()
 
