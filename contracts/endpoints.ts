@@ -14,6 +14,7 @@ export interface Endpoint {
 }
 
 const NOT_SIGNED_IN = 'No access token, or one that is malformed, expired or revoked'
+const TOO_MANY = 'Too many attempts; try again after Retry-After seconds'
 const BODY_FAILURES = {
   400: 'The body is not JSON',
   413: 'The body is larger than 1 MiB',
@@ -30,7 +31,7 @@ export const endpoints = {
     access: 'public',
     body: registerRequest,
     reply: tokenReply,
-    failures: { ...BODY_FAILURES, 400: 'The e-mail address is taken, or the body is not JSON' },
+    failures: { ...BODY_FAILURES, 400: 'The e-mail address is taken, or the body is not JSON', 429: TOO_MANY },
   },
   login: {
     method: 'post',
@@ -39,7 +40,12 @@ export const endpoints = {
     access: 'public',
     body: loginRequest,
     reply: tokenReply,
-    failures: { ...BODY_FAILURES, 401: 'Unknown user or wrong password', 403: 'The account is not active' },
+    failures: {
+      ...BODY_FAILURES,
+      401: 'Unknown user or wrong password',
+      403: 'The account is not active',
+      429: TOO_MANY,
+    },
   },
   verify: {
     method: 'get',
@@ -64,7 +70,12 @@ export const endpoints = {
     access: 'bearer',
     body: changePasswordRequest,
     reply: messageReply,
-    failures: { ...BODY_FAILURES, 400: 'The current password is wrong, or the body is not JSON', 401: NOT_SIGNED_IN },
+    failures: {
+      ...BODY_FAILURES,
+      400: 'The current password is wrong, or the body is not JSON',
+      401: NOT_SIGNED_IN,
+      429: TOO_MANY,
+    },
   },
   health: {
     method: 'get',

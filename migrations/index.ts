@@ -2,7 +2,14 @@ import { createLedger } from './0001-create-ledger'
 import { createUsers } from './0002-create-users'
 import { normaliseAdoptedUsers } from './0003-normalise-adopted-users'
 import { createSessions } from './0004-create-sessions'
+import { createAttemptCounts } from './0006-create-attempt-counts'
 import type { Migration } from './migration'
 
 /** The schema's whole history, oldest first. */
-export const migrations: Migration[] = [createLedger, createUsers, normaliseAdoptedUsers, createSessions]
+export const migrations: Migration[] = [
+  createLedger,
+  createUsers,
+  normaliseAdoptedUsers,
+  createSessions,
+  createAttemptCounts,
+]

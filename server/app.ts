@@ -14,18 +14,21 @@ import { problems } from './http/problems'
 import { requestLog } from './http/request-log'
 import { securityHeaders } from './http/security-headers'
 import { systemRoutes } from './http/system.routes'
+import type { Limits } from './limits/limits'
 import type { Log } from './log'
 
 export interface AppParts {
   config: ServerConfig
   database: Database
   accounts: Accounts
+  limits: Limits
   log: Log
 }
 
 /** The middleware list, outermost first. */
-export function createApp({ config, database, accounts, log }: AppParts): Koa {
+export function createApp({ config, database, accounts, limits, log }: AppParts): Koa {
   const app = new Koa()
+  app.context.limits = limits
   app.on('error', (error) => log.error({ err: error }, 'reply failed'))
 
   app.use(requestLog(log))

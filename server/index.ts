@@ -3,6 +3,7 @@ import { createApp } from './app'
 import { openAccounts } from './auth/accounts'
 import { isLoopback, type ServerConfig, type ServerSecrets } from './config'
 import { openDatabase } from './db/connect'
+import { openLimits } from './limits/open-limits'
 import { type Listener, listen, originOf } from './listen'
 import { type Log, openLog } from './log'
 import { writeRuntimeFile } from './runtime-file'
@@ -68,10 +69,13 @@ async function startListening(
   closers.push(() => database.close())
 
   hooks.onProgress?.('Starting the server')
-  const accounts = await openAccounts(database, config, secrets, log, hooks.now ?? Date.now)
+  const now = hooks.now ?? Date.now
+  const accounts = await openAccounts(database, config, secrets, log, now)
   closers.push(() => accounts.close())
+  const { limits, close: closeLimits } = await openLimits(database, secrets, log, now)
+  closers.push(closeLimits)
 
-  const app = createApp({ config, database, accounts, log })
+  const app = createApp({ config, database, accounts, limits, log })
   const listener = await listen(app.callback() as RequestListener, config)
   closers.push(() => listener.close())
 

@@ -81,6 +81,7 @@ const TABLES = {
     expires_at: 'instant not null',
     revoked_at: 'instant',
   },
+  attempt_counts: { key: 'text not null', points: 'integer not null', expires_at: 'instant not null' },
   schema_migrations: { name: 'text not null' },
 }
 
@@ -94,6 +95,7 @@ const INDEXES = {
   ix_users_is_active: 'users(is_active)',
   ix_sessions_user_id: 'sessions(user_id)',
   ix_sessions_expires_at: 'sessions(expires_at)',
+  ix_attempt_counts_expires_at: 'attempt_counts(expires_at)',
 }
 
 const FOREIGN_KEYS = [

@@ -6,7 +6,7 @@ import { isApiPath } from './api-path'
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
 const HEADERS = 'Authorization, Content-Type, Idempotency-Key'
-const EXPOSED = 'X-Request-Id, Retry-After, WWW-Authenticate'
+const EXPOSED = 'X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate'
 const PREFLIGHT_SECONDS = '600'
 
 /**

@@ -1,4 +1,5 @@
 import type { Sequelize } from 'sequelize'
+import { defineAttemptCount } from './attempt-count'
 import { defineSession } from './session'
 import { defineUser } from './user'
 
@@ -6,5 +7,5 @@ export type Models = ReturnType<typeof defineModels>
 
 /** Every table, joined to one connection. */
 export function defineModels(sequelize: Sequelize) {
-  return { User: defineUser(sequelize), Session: defineSession(sequelize) }
+  return { User: defineUser(sequelize), Session: defineSession(sequelize), AttemptCount: defineAttemptCount(sequelize) }
 }

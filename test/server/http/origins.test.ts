@@ -64,7 +64,7 @@ test('a page of an allowed origin may ask, and may read what it gets', async () 
     'access-control-allow-origin': FRIEND,
     'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
     'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key',
-    'access-control-expose-headers': 'X-Request-Id, Retry-After, WWW-Authenticate',
+    'access-control-expose-headers': 'X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate',
     'access-control-max-age': '600',
   })
   expect(preflight.headers.get('vary')).toBe('Origin')
