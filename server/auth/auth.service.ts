@@ -1,6 +1,7 @@
 import type { ChangePasswordRequest, LoginRequest, RegisterRequest, TokenReply, User } from '../../contracts/auth'
 import type { Database } from '../db/database'
 import { AppError, UnauthenticatedError } from '../errors'
+import { refuseGuessable } from './guessable-passwords'
 import type { Principal } from './principal'
 import type { Sessions } from './sessions'
 import type { Tokens } from './tokens'
@@ -44,8 +45,12 @@ export function createAuthService({ database, users, userCache, sessions, tokens
   }
 
   return {
-    /** @throws {AppError} `email_taken` */
+    /**
+     * @throws {ValidationError} the password is one of those guessed first
+     * @throws {AppError} `email_taken`
+     */
     async register({ email, password, name }: RegisterRequest): Promise<TokenReply> {
+      await refuseGuessable('password', password, { email, name })
       const reply = await signIn(await users.create({ email, password, name }))
       if (!reply) throw invalidCredentials()
       return reply
@@ -83,9 +88,16 @@ export function createAuthService({ database, users, userCache, sessions, tokens
       })
     },
 
-    /** Sets a new password and ends every other session. @throws {AppError} `wrong_password` */
+    /**
+     * Sets a new password and ends every other session.
+     *
+     * @throws {ValidationError} the new password is one of those guessed first
+     * @throws {AppError} `wrong_password`
+     */
     async changePassword(principal: Principal, input: ChangePasswordRequest): Promise<void> {
       const { userId, sessionId } = principal
+      const owner = await userCache.get(userId)
+      if (owner) await refuseGuessable('new_password', input.new_password, owner)
       if (!(await users.changePassword(userId, input.current_password, input.new_password, sessionId)))
         throw new AppError('wrong_password', 400, 'The current password is not right.')
     },
