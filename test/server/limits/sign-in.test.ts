@@ -78,16 +78,34 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(40 - FREE)
   })
 
-  test('right passwords are never too many, in turn or together, and only the first writes anything', async () => {
+  test('right passwords are never too many, in turn or together', async () => {
     const { server } = await startWithAda(dialect)
 
     for (let turn = 0; turn < 5; turn += 1) expect((await signIn(server)).status).toBe(200)
     const together = await Promise.all(Array.from({ length: 40 }, () => signIn(server)))
 
     expect(together.filter(({ status }) => status !== 200)).toEqual([])
+  })
+
+  test('a sign-in writes no count, but once a month that its address is one in use', async () => {
+    const { server, clock } = await startWithAda(dialect)
+    const begun = clock.now()
+    const { read } = await openBeside(server)
+    const marks = async () =>
+      (
+        await read('SELECT key, expires_at FROM attempt_counts WHERE expires_at > :now', { now: new Date(clock.now()) })
+      ).map(({ key, expires_at }) => [String(key).split(':')[0], (Number(new Date(String(expires_at))) - begun) / 1000])
+
+    clock.forward(29 * DAY)
+    await signIn(server)
     await server.close()
-    const rows = await (await openBeside(server)).read('SELECT key FROM attempt_counts')
-    expect(rows.map(({ key }) => String(key).split(':')[0]).sort()).toEqual(['proven', 'registration-address'])
+    expect(await marks()).toEqual([['proven', 90 * DAY]])
+
+    clock.forward(2 * DAY)
+    const later = await server.startSibling()
+    await signIn(later)
+    await later.close()
+    expect(await marks()).toEqual([['proven', (31 + 90) * DAY]])
   })
 
   test('a restart forgets nothing', async () => {
@@ -167,11 +185,12 @@ test('on postgres the nodes count together', async () => {
 async function startWithAda(dialect: Dialect) {
   let at = Date.parse('2026-03-01T12:00:00Z')
   const clock = {
+    now: () => at,
     forward(seconds: number) {
       at += seconds * 1000
     },
   }
-  const server = await startTestServer({ dialect, now: () => at })
+  const server = await startTestServer({ dialect, now: clock.now })
   await server.client.register(ADA)
   return { server, clock }
 }
