@@ -31,6 +31,7 @@ const KEPT = [
   '83920175',
   'пароль и ещё слово',
   '🙂🙃😉😊🙂😇🥰😍',
+  'x'.repeat(1024),
 ]
 
 describe.each(DIALECTS)('on %s', (dialect) => {
