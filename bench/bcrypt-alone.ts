@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os'
 import bcrypt from 'bcrypt'
-import { answerStart } from './support/program'
+import { answerStart } from './support/answer-start'
 import { repeatedly } from './support/repeatedly'
 
 export interface BcryptOptions {

@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import sqlite3 from 'sqlite3'
-import { answerStart } from './support/program'
+import { answerStart } from './support/answer-start'
 
 export interface FloorOptions {
   signingKey: string // base64url

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { version } from '../package.json'
 import { readConfig } from '../server/config'
 import { startServer } from '../server/index'
-import { answerStart } from './support/program'
+import { answerStart } from './support/answer-start'
 
 export interface ServerOptions {
   dataFolder: string

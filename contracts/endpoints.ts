@@ -20,7 +20,7 @@ const BODY_FAILURES = {
   400: 'The body is not JSON',
   413: 'The body is larger than 1 MiB',
   415: 'The body was not sent as JSON',
-  422: 'A field is missing or not valid; `errors` says which',
+  422: 'A field is missing or not valid, or a new password is easy to guess; `errors` says which',
   503: 'Too many sign-ins are waiting; try again after Retry-After seconds',
 }
 

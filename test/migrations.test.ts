@@ -98,6 +98,7 @@ const TABLES = {
     kept_session_id: 'text',
     expires_at: 'instant not null',
   },
+  attempt_counts: { key: 'text not null', points: 'integer not null', expires_at: 'instant not null' },
   schema_migrations: { name: 'text not null' },
 }
 

@@ -56,7 +56,7 @@ export async function startOnce(electron: Electron, session: DesktopSession, app
   ])
   const startedAt = performance.timeOrigin + performance.now()
   const child = spawn(command, args, {
-    env: { ...session.env, PORT: '0' },
+    env: session.env,
     cwd: session.env.HOME,
     stdio: ['ignore', 'pipe', 'ignore'],
   })

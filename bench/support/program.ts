@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import type { Answer } from './answer-start'
 import { pinned } from './cores'
-
-type Answer<Value> = { ok: true; value: Value } | { ok: false; reason: string }
 
 export interface Program<Value> {
   pid: number
@@ -40,22 +39,4 @@ export async function startProgram<Options extends object, Value>(
       await ended
     },
   }
-}
-
-/** The other side: starts when told, answers, and ends when asked or when the benchmark is gone. */
-export function answerStart<Options, Value>(
-  start: (options: Options) => Promise<{ value: Value; close?(): Promise<void> }>,
-): void {
-  const reply = (answer: Answer<Value>) => process.send?.(answer)
-  process.once('message', async (options: Options) => {
-    try {
-      const { value, close } = await start(options)
-      const stop = () => Promise.resolve(close?.()).finally(() => process.exit())
-      process.once('SIGTERM', stop)
-      process.once('disconnect', stop)
-      reply({ ok: true, value })
-    } catch (error) {
-      reply({ ok: false, reason: error instanceof Error ? error.message : String(error) })
-    }
-  })
 }
