@@ -96,9 +96,14 @@ export function createAuthService({
   }
 
   return {
-    /** @throws {AppError} `email_taken` */
-    register: (person: RegisterRequest, caller: Caller, signal?: AbortSignal): Promise<SignIn> =>
-      users.createWith(person, ({ user }, transaction) => openSession(user, caller, transaction), signal),
+    /**
+     * @throws {ValidationError} the password is one of those guessed first
+     * @throws {AppError} `email_taken`
+     */
+    async register(person: RegisterRequest, caller: Caller, signal?: AbortSignal): Promise<SignIn> {
+      await refuseGuessable('password', person.password, person)
+      return users.createWith(person, ({ user }, transaction) => openSession(user, caller, transaction), signal)
+    },
 
     /** @throws {AppError} `invalid_credentials`, or `account_inactive` after the right password */
     async login({ email, password }: LoginRequest, caller: Caller, signal?: AbortSignal): Promise<SignIn> {
@@ -138,9 +143,16 @@ export function createAuthService({
       })
     },
 
-    /** Sets a new password and ends every other session. @throws {AppError} `wrong_password` */
+    /**
+     * Sets a new password and ends every other session.
+     *
+     * @throws {ValidationError} the new password is one of those guessed first
+     * @throws {AppError} `wrong_password`
+     */
     async changePassword(principal: Principal, input: ChangePasswordRequest, signal?: AbortSignal): Promise<void> {
       const { userId, sessionId } = principal
+      const owner = await userCache.get(userId)
+      if (owner) await refuseGuessable('new_password', input.new_password, owner)
       if (!(await users.changePassword(userId, input, sessionId, signal)))
         throw new AppError('wrong_password', 400, 'The current password is not right.')
     },

@@ -1,15 +1,7 @@
-import type { Context, Middleware } from 'koa'
+import type { Context } from 'koa'
 import { networkOf } from '../limits/address'
 import type { Limits } from '../limits/limits'
 import type { Policy } from '../limits/rules'
-
-/** Lets routes limit attempts; nothing is counted until one does. */
-export function attemptLimits(limits: Limits): Middleware {
-  return (ctx, next) => {
-    ctx.state.limits = limits
-    return next()
-  }
-}
 
 /**
  * Does a route's work under a policy. The caller's address is the socket's: headers that name another are anybody's.
@@ -18,6 +10,6 @@ export function attemptLimits(limits: Limits): Middleware {
  * @throws {TooManyAttemptsError} 429
  */
 export function limited<T>(ctx: Context, policy: Policy, account: string, work: () => Promise<T>): Promise<T> {
-  const limits: Limits = ctx.state.limits
+  const limits: Limits = ctx.limits
   return limits.attempt(policy, { account, address: networkOf(ctx.req.socket.remoteAddress) }, work)
 }

@@ -1,3 +1,14 @@
+export interface Room {
+  key: string
+  /** How many may be in at once, as of the moment it was looked up. */
+  room: number
+}
+
+/** Counts who left while the rooms were being looked up: what these changed may not be in what was found. */
+export interface Look {
+  left: Map<string, number>
+}
+
 export type Gate = ReturnType<typeof createGate>
 
 /**
@@ -7,6 +18,7 @@ export type Gate = ReturnType<typeof createGate>
 export function createGate() {
   const running = new Map<string, number>()
   const waiting = new Map<string, (() => void)[]>()
+  const looks = new Set<Look>()
 
   function callNext(key: string): void {
     const queue = waiting.get(key)
@@ -16,9 +28,20 @@ export function createGate() {
   }
 
   return {
+    /** Looks rooms up in such a way that nobody can leave meanwhile unnoticed. */
+    async look<T>(findRooms: () => Promise<T>): Promise<Look & { found: T }> {
+      const look: Look = { left: new Map() }
+      looks.add(look)
+      try {
+        return { ...look, found: await findRooms() }
+      } finally {
+        looks.delete(look)
+      }
+    },
+
     /** Takes a place at every key, or none at all. @returns the key that has no room */
-    enter(rooms: { key: string; room: number }[]): string | undefined {
-      const full = rooms.find(({ key, room }) => (running.get(key) ?? 0) >= room)
+    enter(rooms: Room[], { left }: Look): string | undefined {
+      const full = rooms.find(({ key, room }) => (running.get(key) ?? 0) + (left.get(key) ?? 0) >= room)
       if (full) return full.key
       for (const { key } of rooms) running.set(key, (running.get(key) ?? 0) + 1)
       return undefined
@@ -27,7 +50,9 @@ export function createGate() {
     /** Resolves when a place at a key has become free; whoever does not take it calls the next. */
     turn(key: string): Promise<void> {
       return new Promise((resolve) => {
-        waiting.set(key, [...(waiting.get(key) ?? []), resolve])
+        const queue = waiting.get(key) ?? []
+        queue.push(resolve)
+        waiting.set(key, queue)
       })
     },
 
@@ -35,9 +60,10 @@ export function createGate() {
 
     leave(keys: string[]): void {
       for (const key of keys) {
-        const left = (running.get(key) ?? 1) - 1
-        if (left > 0) running.set(key, left)
+        const inside = (running.get(key) ?? 1) - 1
+        if (inside > 0) running.set(key, inside)
         else running.delete(key)
+        for (const { left } of looks) left.set(key, (left.get(key) ?? 0) + 1)
         callNext(key)
       }
     },

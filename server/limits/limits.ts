@@ -77,15 +77,15 @@ export function createLimits(counts: Counts, signingKey: Uint8Array, now: () => 
   /** Waits for a place at each. @returns what had been counted at the first */
   async function enter(places: Place[]): Promise<number> {
     for (let called: string | undefined; ; ) {
-      let full: string | undefined
-      try {
-        const rooms = await roomsAt(places)
-        full = gate.enter(rooms)
-        if (full === undefined) return rooms[0]?.points ?? 0
-      } catch (error) {
-        if (called !== undefined) gate.callNext(called)
-        throw error
-      }
+      const look = await gate
+        .look(() => roomsAt(places))
+        .catch((error) => {
+          if (called !== undefined) gate.callNext(called)
+          throw error
+        })
+      const full = gate.enter(look.found, look)
+      if (full === undefined) return look.found[0]?.points ?? 0
+      if (look.left.has(full)) continue
       if (called !== undefined && called !== full) gate.callNext(called)
       await gate.turn(full)
       called = full
