@@ -7,7 +7,6 @@ import type { ServerConfig } from './config'
 import type { Database } from './db/database'
 import { MethodNotAllowedError, NotFoundError } from './errors'
 import { isApiPath } from './http/api-path'
-import { attemptLimits } from './http/attempts'
 import { callerCheck } from './http/caller-check'
 import { dashboard } from './http/dashboard'
 import { exactRoutes } from './http/exact-routes'
@@ -31,6 +30,7 @@ export interface AppParts {
 /** The middleware list, outermost first. */
 export function createApp({ config, database, accounts, limits, log }: AppParts): Koa {
   const app = new Koa()
+  app.context.limits = limits
   app.on('error', replyFailed(log))
 
   app.use(requestLog(log))
@@ -40,7 +40,6 @@ export function createApp({ config, database, accounts, limits, log }: AppParts)
   app.use(callerCheck(config))
   if (config.rendererFolder !== null) app.use(dashboard(config.rendererFolder))
   app.use(principals(accounts.authenticate))
-  app.use(attemptLimits(limits))
 
   const api = new Router()
   api.use(systemRoutes(database, config.version).routes())

@@ -6,6 +6,8 @@ import { createStream } from 'rotating-file-stream'
 const MAX_WAITING = 16 * 1024 * 1024 // characters that wait for a slow disk or reader; what comes then is dropped
 const REOPEN_AFTER_MS = 30_000
 const END_LIMIT_MS = 2_000
+const BATCH_MS = 10
+const BATCH_CHARACTERS = 16_384
 
 /** Where the lines of the log go. Nothing that happens to it stops the server: lines that cannot be written are lost. */
 export interface LogDestination {
@@ -42,7 +44,7 @@ export function openLogFile(folder: string): LogDestination {
   }
 
   open()
-  return linesOfATurn({
+  return inBatches({
     write(lines) {
       if (file && file.writableLength < MAX_WAITING) file.write(lines)
     },
@@ -75,11 +77,8 @@ export function openStdout(): LogDestination {
   }
 }
 
-/**
- * Hands the lines of one turn of the event loop to the file as one: each write keeps a thread of the pool busy, and
- * those belong to the database.
- */
-function linesOfATurn(file: LogDestination): LogDestination {
+/** Hands lines to the file by the dozen: each write is a job for the pool of threads that the database works in. */
+function inBatches(file: LogDestination): LogDestination {
   let lines = ''
   let ended = false
   const handOver = () => {
@@ -90,8 +89,9 @@ function linesOfATurn(file: LogDestination): LogDestination {
     write(line) {
       // A request that outlived the stop has nowhere to write to.
       if (ended) return
-      if (lines === '') setImmediate(handOver)
+      if (lines === '') setTimeout(handOver, BATCH_MS)
       lines += line
+      if (lines.length >= BATCH_CHARACTERS) handOver()
     },
     end() {
       handOver()

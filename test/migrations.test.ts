@@ -91,7 +91,6 @@ const TABLES = {
     spent_at: 'instant',
     salt: 'text',
   },
-  attempt_counts: { key: 'text not null', points: 'integer not null', expires_at: 'instant not null' },
   token_cut_offs: {
     user_id: 'text not null',
     issued_before: 'instant not null',
