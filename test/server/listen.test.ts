@@ -204,7 +204,8 @@ test('a request that never ends delays a stop by less than the ten seconds after
   const { port } = new URL(server.origin)
   const socket = connect(Number(port), '127.0.0.1')
   socket.on('error', () => undefined)
-  socket.write('GET /api/health HTTP/1.1\r\nHost: 127')
+  const headers = ['Host: 127.0.0.1', 'Content-Type: application/json', 'Content-Length: 99']
+  socket.write(`POST /api/auth/login HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n{`)
   await once(socket, 'connect')
   await server.client.get('/api/health')
 
