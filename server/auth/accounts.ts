@@ -43,11 +43,17 @@ export async function openAccounts(
     revocations.add(await sessions.findEnded())
     userCache.forgetAll()
   }
-  const feed = await followChanges(database, config, secrets, {
-    onChange: apply,
-    onGap: reload,
-    onTrouble: (error) => log.warn({ err: error }, 'following account changes failed; trying again'),
-  })
+  const feed = await followChanges(
+    database,
+    config,
+    secrets,
+    {
+      onChange: apply,
+      onGap: reload,
+      onTrouble: (error) => log.warn({ err: error }, 'following account changes failed; trying again'),
+    },
+    now,
+  )
   const announce = async (change: AccountChange, transaction: Transaction) => {
     await feed.announce(change, transaction)
     transaction.afterCommit(() => apply(change))
@@ -77,7 +83,7 @@ export async function openAccounts(
       now,
     }),
     sessions: createSessionsService({ database, sessions, announce }),
-    authenticate: createAuthenticator(tokens, revocations),
+    authenticate: createAuthenticator(tokens, revocations, feed.isCurrent),
     async close() {
       clearInterval(cleanUp)
       await feed.close()
@@ -92,10 +98,11 @@ async function followChanges(
   config: ServerConfig,
   secrets: ServerSecrets,
   listener: ChangeListener,
+  now: () => number,
 ): Promise<ChangeFeed> {
   let feed: ChangeFeed | undefined
   try {
-    feed = await openChangeFeed(database, config.database, secrets.databasePassword, listener)
+    feed = await openChangeFeed(database, config.database, secrets.databasePassword, listener, now)
     await listener.onGap()
     return feed
   } catch (cause) {

@@ -11,6 +11,11 @@ export const invalidCredentials = () =>
 export const accountInactive = () =>
   new AppError('account_inactive', 403, 'This account is not active. Ask an administrator to activate it.')
 
+export const databaseUnavailable = () =>
+  new AppError('database_unavailable', 503, 'The database does not answer: try again in a moment.', {
+    headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },
+  })
+
 /**
  * Does work once more when the account changed under it, which the work tells by answering nothing.
  *

@@ -8,6 +8,7 @@ const CHANNEL = 'aurelius_changes'
 const SESSIONS_PER_NOTICE = 100 // Postgres carries at most 8,000 bytes
 const SQLITE_LOOK_MS = 500
 const POSTGRES_RELOAD_MS = 30_000
+const LONGEST_SILENCE_MS = 30_000
 
 export interface ChangeListener {
   onChange(change: AccountChange): void
@@ -19,6 +20,8 @@ export interface ChangeListener {
 export interface ChangeFeed {
   /** Tells the other nodes when, and only if, the transaction commits. */
   announce(change: AccountChange, transaction: Transaction): Promise<void>
+  /** Whether what the other nodes changed is known here, but for the last half minute. */
+  isCurrent(): boolean
   close(): Promise<void>
 }
 
@@ -28,16 +31,27 @@ export async function openChangeFeed(
   config: DatabaseConfig,
   password: string | undefined,
   listener: ChangeListener,
+  now: () => number,
 ): Promise<ChangeFeed> {
   if (config.dialect === 'sqlite') {
     const close = await watchSqlite(database, listener)
-    return { announce: async () => undefined, close }
+    return { announce: async () => undefined, isCurrent: () => true, close }
+  }
+  let heardAt = now()
+  let missing = false
+  const heard = () => {
+    if (!missing) heardAt = now()
   }
   let catchingUp = Promise.resolve()
   const catchUp = () => {
-    catchingUp = catchingUp.then(listener.onGap).catch(listener.onTrouble)
+    catchingUp = catchingUp
+      .then(listener.onGap)
+      .then(() => {
+        missing = false
+      })
+      .catch(listener.onTrouble)
   }
-  const stopListening = await listenToPostgres(config, password, CHANNEL, {
+  const postgres = await listenToPostgres(config, password, CHANNEL, {
     onNotice(payload) {
       try {
         listener.onChange(accountChange.parse(JSON.parse(payload)))
@@ -46,7 +60,12 @@ export async function openChangeFeed(
         listener.onTrouble(error)
       }
     },
-    onReconnected: catchUp,
+    onReconnected() {
+      missing = true
+      catchUp()
+      catchingUp = catchingUp.then(heard)
+    },
+    onHeard: heard,
     onTrouble: listener.onTrouble,
   })
   const timer = setInterval(catchUp, POSTGRES_RELOAD_MS)
@@ -62,9 +81,14 @@ export async function openChangeFeed(
         })
       }
     },
+    isCurrent() {
+      if (now() - heardAt <= LONGEST_SILENCE_MS) return true
+      postgres.ask()
+      return false
+    },
     async close() {
       clearInterval(timer)
-      await stopListening()
+      await postgres.close()
       await catchingUp
     },
   }
