@@ -25,7 +25,10 @@ export const normaliseAdoptedUsers: Migration = {
       await run(`UPDATE users SET ${flag} = CASE WHEN ${isYes} THEN :yes ELSE :no END`, { yes: true, no: false })
     }
     if (isPostgres) {
-      await run(`UPDATE users SET created_at = COALESCE(updated_at, CURRENT_TIMESTAMP) WHERE created_at IS NULL`)
+      await run(
+        `UPDATE users SET created_at = CASE WHEN isfinite(updated_at) THEN updated_at ELSE CURRENT_TIMESTAMP END
+         WHERE created_at IS NULL OR NOT isfinite(created_at)`,
+      )
     } else {
       // Python's bcrypt makes bytes, and SQLite never takes bytes for the same text.
       await run('UPDATE users SET hashed_password = CAST(hashed_password AS TEXT)')

@@ -1,7 +1,7 @@
 import { createSecretKey, randomUUID } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import { z } from 'zod'
-import type { User } from '../../contracts/auth'
+import { NAME_MAX_LENGTH, type User } from '../../contracts/auth'
 import type { TokenAlgorithm } from '../config'
 import { UnauthenticatedError } from '../errors'
 import { createRecent } from './recent'
@@ -65,7 +65,7 @@ export function createTokens({ signingKey, algorithm, lifetimeSeconds, now }: To
         {
           sub: user.id,
           email: user.email,
-          name: user.name,
+          name: user.name.slice(0, NAME_MAX_LENGTH),
           is_admin: user.is_admin,
           iat: issuedAt,
           exp: issuedAt + lifetimeSeconds,

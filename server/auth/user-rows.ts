@@ -42,8 +42,13 @@ export function toUser(row: Record<string, unknown>): User {
 // What `= TRUE` in a statement takes for yes, and no more: SQLite keeps any value in any column.
 const isYes = (stored: unknown): boolean => stored === true || stored === 1
 
+const UNKNOWN_INSTANT = '1970-01-01T00:00:00.000Z'
+
+// A row made elsewhere may say "infinity", or nothing that is a time; its owner is to be shown all the same.
 function toInstant(stored: unknown): string {
-  if (stored instanceof Date) return stored.toISOString()
   const text = String(stored)
-  return new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`).toISOString()
+  const instant =
+    stored instanceof Date ? stored : new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`)
+  const written = Number.isNaN(instant.getTime()) ? '' : instant.toISOString()
+  return /^\d{4}-/.test(written) ? written : UNKNOWN_INSTANT
 }

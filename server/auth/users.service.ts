@@ -97,6 +97,20 @@ export function createUsersService({ database, passwords, sessions, announce }: 
     }
   }
 
+  /** Replaces an outdated hash. The old one has matched, so whatever keeps it from being replaced keeps nobody out. */
+  async function renewHash(found: VerifiedUser, password: string, signal?: AbortSignal): Promise<VerifiedUser> {
+    const { user, hashedPassword } = found
+    try {
+      const renewed = await passwords.hash(password, signal)
+      const [count] = await database.write((transaction) =>
+        User.update({ hashedPassword: renewed }, { where: { id: user.id, hashedPassword }, silent: true, transaction }),
+      )
+      return count === 1 ? { user, hashedPassword: renewed } : found
+    } catch {
+      return found
+    }
+  }
+
   /** Changes a user and ends the sessions that must not outlive the change, unless `stillRight` says no to the row. */
   async function change(
     id: string,
@@ -152,14 +166,10 @@ export function createUsersService({ database, passwords, sessions, announce }: 
         await passwords.pretendToMatch(password, signal)
         return undefined
       }
-      const { user, hashedPassword } = found
+      const { hashedPassword } = found
       if (!(await passwords.matches(password, hashedPassword, signal))) return undefined
       if (!passwords.isOutdated(hashedPassword)) return found
-      const renewed = await passwords.hash(password, signal)
-      const [count] = await database.write((transaction) =>
-        User.update({ hashedPassword: renewed }, { where: { id: user.id, hashedPassword }, silent: true, transaction }),
-      )
-      return count === 1 ? { user, hashedPassword: renewed } : found
+      return renewHash(found, password, signal)
     },
 
     /**
