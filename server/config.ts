@@ -201,7 +201,7 @@ function* faultsBetween(settings: Record<string, string | undefined>): Generator
   if (isOpen && list.parse(settings.ALLOWED_HOSTS ?? '').length === 0)
     yield fault(
       'ALLOWED_HOSTS',
-      'the names clients use for this server, because HOST opens it to other machines' + HOST_OF_A_SHELL,
+      `the names clients use for this server, because HOST opens it to other machines${HOST_OF_A_SHELL}`,
     )
 }
 
