@@ -22,8 +22,9 @@ function ofText(error: string): { error: string } {
   return params
 }
 
-function normaliseEmail(typed: string): string {
-  return typed.normalize('NFC').toLowerCase()
+/** The form addresses are stored and compared in. */
+export function normaliseEmail(typed: string): string {
+  return typed.trim().normalize('NFC').toLowerCase()
 }
 
 /**

@@ -1,24 +1,26 @@
 import type { z } from 'zod'
 import { changePasswordRequest, loginRequest, messageReply, registerRequest, tokenReply, userReply } from './auth'
 import { health } from './health'
+import { sessionList } from './sessions'
 
 /** One operation of the HTTP API: the routes, the OpenAPI document and the tests read the same table. */
 export interface Endpoint {
-  method: 'get' | 'post'
+  method: 'get' | 'post' | 'delete'
   path: string
   summary: string
-  access: 'public' | 'bearer'
+  access: 'public' | 'cookie' | 'bearer'
   body?: z.ZodType
   reply: z.ZodType
   failures: Record<number, string> // status to when it happens
 }
 
 const NOT_SIGNED_IN = 'No access token, or one that is malformed, expired or revoked'
+const TOO_MANY = 'Too many attempts; try again after Retry-After seconds'
 const BODY_FAILURES = {
   400: 'The body is not JSON',
   413: 'The body is larger than 1 MiB',
   415: 'The body was not sent as JSON',
-  422: 'A field is missing or not valid; `errors` says which',
+  422: 'A field is missing or not valid, or a new password is easy to guess; `errors` says which',
   503: 'Too many sign-ins are waiting; try again after Retry-After seconds',
 }
 
@@ -30,7 +32,7 @@ export const endpoints = {
     access: 'public',
     body: registerRequest,
     reply: tokenReply,
-    failures: { ...BODY_FAILURES, 400: 'The e-mail address is taken, or the body is not JSON' },
+    failures: { ...BODY_FAILURES, 400: 'The e-mail address is taken, or the body is not JSON', 429: TOO_MANY },
   },
   login: {
     method: 'post',
@@ -39,7 +41,12 @@ export const endpoints = {
     access: 'public',
     body: loginRequest,
     reply: tokenReply,
-    failures: { ...BODY_FAILURES, 401: 'Unknown user or wrong password', 403: 'The account is not active' },
+    failures: {
+      ...BODY_FAILURES,
+      401: 'Unknown user or wrong password',
+      403: 'The account is not active',
+      429: TOO_MANY,
+    },
   },
   verify: {
     method: 'get',
@@ -64,7 +71,44 @@ export const endpoints = {
     access: 'bearer',
     body: changePasswordRequest,
     reply: messageReply,
-    failures: { ...BODY_FAILURES, 400: 'The current password is wrong, or the body is not JSON', 401: NOT_SIGNED_IN },
+    failures: {
+      ...BODY_FAILURES,
+      400: 'The current password is wrong, or the body is not JSON',
+      401: NOT_SIGNED_IN,
+      429: TOO_MANY,
+    },
+  },
+  refresh: {
+    method: 'post',
+    path: '/api/auth/refresh',
+    summary: 'Renew the session of a page: a new access token for the refresh cookie, which is replaced',
+    access: 'cookie',
+    reply: tokenReply,
+    failures: { 401: 'No refresh cookie, or one that is spent, expired or revoked' },
+  },
+  sessions: {
+    method: 'get',
+    path: '/api/auth/sessions',
+    summary: 'List where you are signed in',
+    access: 'bearer',
+    reply: sessionList,
+    failures: { 401: NOT_SIGNED_IN },
+  },
+  revokeSession: {
+    method: 'delete',
+    path: '/api/auth/sessions/:id',
+    summary: 'End one of your sessions',
+    access: 'bearer',
+    reply: messageReply,
+    failures: { 401: NOT_SIGNED_IN, 404: 'You have no such session' },
+  },
+  revokeOtherSessions: {
+    method: 'post',
+    path: '/api/auth/sessions/revoke-others',
+    summary: 'End all your sessions but this one',
+    access: 'bearer',
+    reply: messageReply,
+    failures: { 401: NOT_SIGNED_IN },
   },
   health: {
     method: 'get',

@@ -1,14 +1,8 @@
 /** What passes between the desktop's processes: page and main (the bridge), main and the server process (messages). */
 
-/** `window.aurelius` in the desktop window; `undefined` in a browser. Only these calls cross into main. */
+/** `window.aurelius` in the desktop window; `undefined` in a browser. It tells; there is nothing to ask of main. */
 export interface DesktopBridge {
   readonly versions: { app: string; electron: string; chrome: string; node: string }
-  /** The access token of the last sign-in, kept in the OS keychain; it has no other home on the desktop. */
-  readonly credential: {
-    load(): Promise<string | null>
-    save(accessToken: string): Promise<void>
-    clear(): Promise<void>
-  }
   /** Tells the page how the embedded server fares; returns the unsubscribe function. */
   onServerStatus(listener: (status: ServerStatus) => void): () => void
 }
@@ -17,20 +11,17 @@ export type ServerStatus =
   | { state: 'starting'; step: string } // a sentence part, for example "Updating the database (2 of 3)"
   | { state: 'ready'; origin: string }
   | { state: 'restarting'; attempt: number }
-  | { state: 'failed'; reason: string } // one plain sentence; faulty settings follow, a line each
+  | { state: 'failed'; reason: string; wasReady: boolean } // one plain sentence; faulty settings follow, a line each
 
 export const IPC = {
-  credentialLoad: 'credential:load',
-  credentialSave: 'credential:save',
-  credentialClear: 'credential:clear',
   serverStatus: 'server:status',
   startRetry: 'start:retry',
   openLogFolder: 'start:open-log-folder',
   quit: 'start:quit',
 } as const
 
-/** How main answers a call over the bridge. */
-export type BridgeReply = { ok: true; value: unknown } | { ok: false; message: string } // one plain sentence
+/** How main answers a call of the start page. */
+export type BridgeReply = { ok: true } | { ok: false; message: string } // one plain sentence
 
 /** Main to the server process, once, right after the fork. */
 export interface StartMessage {

@@ -16,6 +16,7 @@ export const errorCode = z.enum([
   'unsupported_media_type', // 415
   'host_not_allowed', // 421: the Host header names somebody else
   'validation_failed', // 422: see `errors`
+  'too_many_requests', // 429: try again after Retry-After seconds
   'internal_error', // 500
   'busy', // 503: try again after Retry-After seconds
   'database_unavailable', // 503

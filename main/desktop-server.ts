@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { app, type UtilityProcess, utilityProcess } from 'electron'
 import type { StartMessage } from '../contracts/ipc'
+import { report } from './desktop-log'
 import type { SecretStore } from './secret-store'
 import { readOrCreateSigningKey } from './signing-key'
 
@@ -11,10 +12,14 @@ const SLOW_KEYCHAIN_MS = 1500
 
 export function forkServer(): UtilityProcess {
   const passedOn = Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))
-  return utilityProcess.fork(join(__dirname, 'server-process.cjs'), [], {
+  const server = utilityProcess.fork(join(__dirname, 'server-process.cjs'), [], {
     env: Object.fromEntries(passedOn),
     serviceName: 'Aurelius server',
+    stdio: ['ignore', 'inherit', 'pipe'],
   })
+  // What is said here is what did not reach the server's own log, such as how it broke.
+  server.stderr?.on('data', (said: Buffer) => report(`The server said: ${said.toString().trimEnd()}`))
+  return server
 }
 
 /**
@@ -28,7 +33,7 @@ export async function prepareServer(
   folders: { data: string; logs: string },
   onProgress: (step: string) => void,
 ): Promise<StartMessage> {
-  const { readSettings } = await import('../server/config')
+  const { readSettings } = await import('../server/settings')
   // A packaged app is started from anywhere: only the person's own folder may hold its settings.
   const folderOfDeveloper = app.isPackaged ? [] : [join(process.cwd(), '.env')]
   const settings = readSettings(process.env, [...folderOfDeveloper, join(folders.data, '.env')])

@@ -25,6 +25,8 @@ export function lockDown(ownOrigin: () => string | null): void {
   })
   app.on('session-created', (created) => denyPermissions(created, isOwn))
   denyPermissions(session.defaultSession, isOwn)
+  // It would fetch dictionaries.
+  session.defaultSession.setSpellCheckerEnabled(false)
 }
 
 /** Copying a code sample is the one thing the dashboard needs and cannot misuse. */

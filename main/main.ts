@@ -1,19 +1,24 @@
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { app, BrowserWindow } from 'electron'
 import { openBridge } from './bridge'
+import { keepDesktopLog, report } from './desktop-log'
 import { forkServer, prepareServer } from './desktop-server'
 import { openKeychain } from './keychain'
 import { lockDown, originOf } from './lockdown'
 import { setMenu } from './menu'
+import { guardRequests } from './refresh-cookie'
+import { createRefreshToken } from './refresh-token'
 import { declareStartPage, serveStartPage } from './start-page'
 import { createSupervisor } from './supervisor'
 import { type MainWindow, openWindow } from './window'
 
 const EXIT_SOFTWARE = 70
+const LAST_WRITE_LIMIT_MS = 5000
 
 // Electron would open a box and carry on in an unknown state. Ending is safe: the server process ends with this one.
 process.on('uncaughtException', (error) => {
-  console.error(error)
+  report('An error nobody expected:', error)
   app.exit(EXIT_SOFTWARE)
 })
 process.umask(0o077)
@@ -25,21 +30,29 @@ if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 declareStartPage()
 
 if (app.requestSingleInstanceLock()) run()
-else app.quit()
+else {
+  console.log('Aurelius is already running; its window comes to the front.')
+  app.quit()
+}
 
 function run(): void {
   const dataFolder = app.getPath('userData')
   const logFolder = app.getPath('logs')
+  keepDesktopLog(logFolder)
   const devOrigin = app.isPackaged ? null : originOf(process.env.AURELIUS_DEV_URL ?? '')
   const keychain = openKeychain()
+  const refreshToken = createRefreshToken(keychain)
   let window: MainWindow | null = null
+  let quitting = false
 
   const supervisor = createSupervisor({
     fork: forkServer,
     prepare: (onProgress) => prepareServer(keychain, { data: dataFolder, logs: logFolder }, onProgress),
     onStatus: (status) => window?.present(status),
   })
-  const dashboardOrigin = () => supervisor.origin && (devOrigin ?? supervisor.origin)
+  const lastOrigin = () => supervisor.origin && (devOrigin ?? supervisor.origin)
+  // While the server is away anybody may listen where it was.
+  const dashboardOrigin = () => (supervisor.status.state === 'ready' ? lastOrigin() : null)
 
   function show(): void {
     window = openWindow({
@@ -50,25 +63,32 @@ function run(): void {
     window.present(supervisor.status)
   }
 
-  app.on('second-instance', () => window?.focus())
-  app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) show()
-  })
+  /** On macOS the app runs on when its window is closed. */
+  function bringToFront(): void {
+    if (BrowserWindow.getAllWindows().length > 0) window?.focus()
+    else if (!quitting) show()
+  }
+
+  app.on('second-instance', () => app.whenReady().then(bringToFront))
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
   stopBeforeQuit(async () => {
+    quitting = true
+    const kept = Promise.race([refreshToken.settled().then(() => true), pause(LAST_WRITE_LIMIT_MS, false)])
     await supervisor.stop()
-    if (keychain.hasHungCall()) process.kill(process.pid, 'SIGKILL')
+    if (!(await kept) || keychain.hasHungCall()) process.kill(process.pid, 'SIGKILL')
   })
 
   app.whenReady().then(() => {
     supervisor.start() // first: it loads its modules while the window is being made
     serveStartPage(__dirname, join(__dirname, '..', 'renderer'))
     lockDown(dashboardOrigin)
-    openBridge({ store: keychain, dashboardOrigin, logFolder, retry: () => supervisor.retry() })
+    guardRequests(refreshToken, { own: dashboardOrigin, last: lastOrigin })
+    openBridge({ logFolder, retry: () => supervisor.retry() })
     setMenu({ dataFolder, logFolder })
     show()
+    app.on('activate', bringToFront)
   })
 }
 
@@ -78,9 +98,12 @@ function stopBeforeQuit(stop: () => Promise<void>): void {
   app.on('will-quit', (event) => {
     if (stopped) return
     event.preventDefault()
-    stop().finally(() => {
-      stopped = true
-      app.quit()
-    })
+    // With nothing to stop it ends at once, and Electron ignores a second quit until the first one's event is over.
+    stop().finally(() =>
+      setImmediate(() => {
+        stopped = true
+        app.quit()
+      }),
+    )
   })
 }

@@ -11,10 +11,9 @@ ipcRenderer.on(IPC.serverStatus, (_event, status: ServerStatus) => {
 })
 
 /** Errors come back as values: thrown across processes they would carry Electron's own words in front of ours. */
-async function ask(channel: string, argument?: unknown): Promise<unknown> {
-  const reply: BridgeReply = await ipcRenderer.invoke(channel, argument)
+async function ask(channel: string): Promise<void> {
+  const reply: BridgeReply = await ipcRenderer.invoke(channel)
   if (!reply.ok) throw new Error(reply.message)
-  return reply.value
 }
 
 function onServerStatus(listener: (status: ServerStatus) => void): () => void {
@@ -29,11 +28,6 @@ const bridge: DesktopBridge = {
     electron: process.versions.electron ?? '',
     chrome: process.versions.chrome ?? '',
     node: process.versions.node,
-  },
-  credential: {
-    load: () => ask(IPC.credentialLoad) as Promise<string | null>,
-    save: (accessToken) => ask(IPC.credentialSave, accessToken) as Promise<void>,
-    clear: () => ask(IPC.credentialClear) as Promise<void>,
   },
   onServerStatus,
 }

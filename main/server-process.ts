@@ -46,9 +46,12 @@ async function start(message: StartMessage): Promise<RunningServer | undefined> 
 }
 
 async function stop(): Promise<void> {
-  const server = await running
-  await server?.close()
-  process.exit(0)
+  try {
+    const server = await running
+    await server?.close()
+  } finally {
+    process.exit(0)
+  }
 }
 
 function tell(message: FromServer): void {

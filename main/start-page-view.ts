@@ -1,7 +1,7 @@
 import { IPC, type ServerStatus } from '../contracts/ipc'
 
 interface StartPageLinks {
-  ask(channel: string): Promise<unknown>
+  ask(channel: string): Promise<void>
   onServerStatus(listener: (status: ServerStatus) => void): void
 }
 
@@ -19,7 +19,7 @@ function show(status: ServerStatus): void {
   const failed = status.state === 'failed'
   element('starting').hidden = failed
   element('failed').hidden = !failed
-  if (failed) showFailure(status.reason)
+  if (failed) showFailure(status)
   else element('step').textContent = stepOf(status)
 }
 
@@ -30,7 +30,8 @@ function stepOf(status: Exclude<ServerStatus, { state: 'failed' }>): string {
 }
 
 /** The first line is the sentence; lines after it are the faults it speaks of. */
-function showFailure(reason: string): void {
+function showFailure({ reason, wasReady }: Extract<ServerStatus, { state: 'failed' }>): void {
+  element('outcome').textContent = wasReady ? 'Aurelius stopped' : 'Aurelius could not start'
   const [sentence = '', ...faults] = reason.split('\n')
   element('reason').textContent = sentence
   element('faults').replaceChildren(

@@ -1,10 +1,11 @@
 import type { UtilityProcess } from 'electron'
 import type { FromServer, ServerStatus, StartMessage, ToServer } from '../contracts/ipc'
 import { StartError } from '../server/start-error'
+import { report as log } from './desktop-log'
 import { recentDeaths, restartDelay } from './restart-policy'
 import { KeychainError } from './secret-store'
 
-const STOP_LIMIT_MS = 10_000
+const STOP_LIMIT_MS = 15_000 // more than the server takes for requests, database and log together
 const DIED_TOO_OFTEN = 'The server stopped again and again and was not restarted: the log says why.'
 const CANNOT_PREPARE = 'Aurelius met an unexpected error while starting: start it again, or reinstall it.'
 
@@ -35,21 +36,26 @@ export function createSupervisor({ fork, prepare, onStatus }: SupervisorOptions)
   let restart: NodeJS.Timeout | undefined
   let stopping = false
   let deaths: number[] = []
+  let wasReady = false // since the start, or the last retry
 
   function report(next: ServerStatus): void {
     status = next
     onStatus(next)
   }
 
+  function fail(reason: string): void {
+    report({ state: 'failed', reason, wasReady })
+  }
+
   function launch(): void {
     const forked = fork()
     child = forked
     forked.on('message', (message: FromServer) => heard(forked, message))
-    forked.once('exit', () => exited(forked))
+    forked.once('exit', (code) => exited(forked, code))
     instruct(forked).catch((error: unknown) => {
       if (stopping) return
-      if (!isForPeople(error)) console.error(error)
-      report({ state: 'failed', reason: isForPeople(error) ? error.message : CANNOT_PREPARE })
+      log('The start could not be prepared:', error)
+      fail(isForPeople(error) ? error.message : CANNOT_PREPARE)
       send(forked, { type: 'stop' })
     })
   }
@@ -65,22 +71,25 @@ export function createSupervisor({ fork, prepare, onStatus }: SupervisorOptions)
     if (message.type === 'progress') report({ state: 'starting', step: message.step })
     if (message.type === 'ready') {
       origin = message.origin
+      wasReady = true
       report({ state: 'ready', origin })
     }
     if (message.type === 'failed') {
-      report({ state: 'failed', reason: message.reason })
+      log('The server could not start:', message.reason)
+      fail(message.reason)
       send(from, { type: 'stop' })
     }
   }
 
-  function exited(from: UtilityProcess): void {
+  function exited(from: UtilityProcess, code: number): void {
     if (from !== child) return
     child = null
     if (stopping || status.state === 'failed') return
+    log(`The server process ended by itself, with exit code ${code}.`)
     deaths = recentDeaths([...deaths, Date.now()], Date.now())
     const delay = restartDelay(deaths.length)
     if (delay === null) {
-      report({ state: 'failed', reason: DIED_TOO_OFTEN })
+      fail(DIED_TOO_OFTEN)
       return
     }
     report({ state: 'restarting', attempt: deaths.length })
@@ -99,6 +108,7 @@ export function createSupervisor({ fork, prepare, onStatus }: SupervisorOptions)
       if (status.state !== 'failed' || stopping) return
       prepared = null
       deaths = []
+      wasReady = false
       report({ state: 'starting', step: 'Starting' })
       launch()
     },

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { app, BrowserWindow, nativeTheme, screen } from 'electron'
 import { IPC, type ServerStatus } from '../contracts/ipc'
+import { report } from './desktop-log'
 import { START_PAGE_URL } from './start-page'
 import { clampToDisplays, DEFAULT_SIZE, MINIMUM_SIZE, readWindowState, writeWindowState } from './window-state'
 
@@ -78,14 +79,19 @@ function createWindow(stateFile: string): BrowserWindow {
       sandbox: true,
       nodeIntegration: false,
       webviewTag: false,
+      spellcheck: false,
       devTools: !app.isPackaged,
     },
   })
   if (state.maximized) window.maximize()
 
-  window.on('close', () =>
-    writeWindowState(stateFile, { bounds: window.getNormalBounds(), maximized: window.isMaximized() }),
-  )
+  window.on('close', () => {
+    try {
+      writeWindowState(stateFile, { bounds: window.getNormalBounds(), maximized: window.isMaximized() })
+    } catch (error) {
+      report('The next window will not open where this one was:', error)
+    }
+  })
   const repaint = () => window.setBackgroundColor(backgroundColor())
   nativeTheme.on('updated', repaint)
   window.once('closed', () => nativeTheme.off('updated', repaint))

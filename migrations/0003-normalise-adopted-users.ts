@@ -18,12 +18,20 @@ export const normaliseAdoptedUsers: Migration = {
     const run = (statement: string, replacements: Record<string, unknown> = {}) =>
       sequelize.query(statement, { replacements, transaction })
 
-    // A flag without a value counted as "no" there.
-    await run('UPDATE users SET is_active = :no WHERE is_active IS NULL', { no: false })
-    await run('UPDATE users SET is_admin = :no WHERE is_admin IS NULL', { no: false })
-    if (sequelize.getDialect() === 'postgres') {
-      await run('UPDATE users SET created_at = COALESCE(updated_at, CURRENT_TIMESTAMP) WHERE created_at IS NULL')
+    const isPostgres = sequelize.getDialect() === 'postgres'
+    // A flag without a value counted as "no" there, and so does what SQLite keeps but no flag can be.
+    for (const flag of ['is_active', 'is_admin']) {
+      const isYes = isPostgres ? flag : `lower(CAST(${flag} AS TEXT)) IN ('1', 'true', 't')`
+      await run(`UPDATE users SET ${flag} = CASE WHEN ${isYes} THEN :yes ELSE :no END`, { yes: true, no: false })
+    }
+    if (isPostgres) {
+      await run(
+        `UPDATE users SET created_at = CASE WHEN isfinite(updated_at) THEN updated_at ELSE CURRENT_TIMESTAMP END
+         WHERE created_at IS NULL OR NOT isfinite(created_at)`,
+      )
     } else {
+      // Python's bcrypt makes bytes, and SQLite never takes bytes for the same text.
+      await run('UPDATE users SET hashed_password = CAST(hashed_password AS TEXT)')
       const instant = (of: string) => `strftime('%Y-%m-%d %H:%M:%f +00:00', ${of})`
       await run(
         `UPDATE users SET created_at = COALESCE(${instant('updated_at')}, ${instant("'now'")})

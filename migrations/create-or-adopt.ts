@@ -92,7 +92,7 @@ async function widenTexts(
   present: PresentColumns,
 ): Promise<void> {
   for (const column of columnsOf(columns, DataTypes.STRING)) {
-    const limit = /^CHARACTER VARYING\((\d+)\)$/.exec(present[column]?.type ?? '')?.[1]
+    const limit = /^CHARACTER(?: VARYING)?\((\d+)\)$/.exec(present[column]?.type ?? '')?.[1]
     if (limit === undefined || Number(limit) >= WIDEST_TEXT) continue
     await sequelize.query(`ALTER TABLE "${table}" ALTER COLUMN "${column}" TYPE VARCHAR(${WIDEST_TEXT})`, {
       transaction,
@@ -164,7 +164,7 @@ async function cascadeOnSqlite(
 
 function columnsOf(columns: Columns, type: AbstractDataTypeConstructor): string[] {
   return Object.entries(columns)
-    .filter(([, column]) => typeof column.type === 'function' && column.type.key === type.key)
+    .filter(([, column]) => typeof column.type !== 'string' && column.type.key === type.key)
     .map(([name]) => name)
 }
 

@@ -2,7 +2,18 @@ import { createLedger } from './0001-create-ledger'
 import { createUsers } from './0002-create-users'
 import { normaliseAdoptedUsers } from './0003-normalise-adopted-users'
 import { createSessions } from './0004-create-sessions'
+import { addRefreshTokens } from './0005-add-refresh-tokens'
+import { createAttemptCounts } from './0006-create-attempt-counts'
+import { createTokenCutOffs } from './0007-create-token-cut-offs'
 import type { Migration } from './migration'
 
 /** The schema's whole history, oldest first. */
-export const migrations: Migration[] = [createLedger, createUsers, normaliseAdoptedUsers, createSessions]
+export const migrations: Migration[] = [
+  createLedger,
+  createUsers,
+  normaliseAdoptedUsers,
+  createSessions,
+  addRefreshTokens,
+  createAttemptCounts,
+  createTokenCutOffs,
+]

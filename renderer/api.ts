@@ -9,6 +9,7 @@ import {
 } from '../contracts/auth'
 import { health } from '../contracts/health'
 import { type ErrorCode, type FieldError, problem } from '../contracts/problem'
+import { sessionList } from '../contracts/sessions'
 
 const TIME_LIMIT_MS = 30_000
 
@@ -35,6 +36,10 @@ export class UnreachableError extends Error {
   }
 }
 
+export function isRefused(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 401
+}
+
 /** An answer came that is not in the contract, for example from another program on this port. */
 export class UnexpectedReplyError extends Error {
   override name = 'UnexpectedReplyError'
@@ -44,7 +49,7 @@ export class UnexpectedReplyError extends Error {
 }
 
 interface RequestOptions {
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'DELETE'
   body?: unknown
   token?: string
   signal?: AbortSignal | undefined
@@ -54,9 +59,16 @@ export const api = {
   register: (input: RegisterRequest) => call('/api/auth/register', tokenReply, { method: 'POST', body: input }),
   login: (input: LoginRequest) => call('/api/auth/login', tokenReply, { method: 'POST', body: input }),
   verify: (token: string, signal?: AbortSignal) => call('/api/auth/verify', userReply, { token, signal }),
+  /** Renews by the cookie of the last sign-in, which no script can read. */
+  refresh: () => call('/api/auth/refresh', tokenReply, { method: 'POST' }),
   logout: (token: string) => call('/api/auth/logout', messageReply, { method: 'POST', token }),
   changePassword: (token: string, input: ChangePasswordRequest) =>
     call('/api/auth/change-password', messageReply, { method: 'POST', token, body: input }),
+  sessions: (token: string, signal?: AbortSignal) => call('/api/auth/sessions', sessionList, { token, signal }),
+  revokeSession: (token: string, id: string) =>
+    call(`/api/auth/sessions/${encodeURIComponent(id)}`, messageReply, { method: 'DELETE', token }),
+  revokeOtherSessions: (token: string) =>
+    call('/api/auth/sessions/revoke-others', messageReply, { method: 'POST', token }),
   health: (signal?: AbortSignal) => call('/api/health', health, { signal }),
 }
 export type Api = typeof api
@@ -88,7 +100,7 @@ async function exchange(path: string, { method = 'GET', body, token, signal }: R
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      credentials: 'omit',
+      credentials: 'same-origin',
       cache: 'no-store',
       signal: controller.signal,
     })

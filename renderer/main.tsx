@@ -10,4 +10,4 @@ if (!root) throw new Error('index.html has no #root')
 
 const services = createServices()
 createRoot(root).render(<App services={services} />)
-void services.session.restore()
+services.session.restore()

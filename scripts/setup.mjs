@@ -23,7 +23,7 @@ const PACKAGES_ONLY = { system: [] }
 /** @type {Record<string, Purpose>} what each npm script needs */
 const PURPOSES = {
   start: hasDisplay() ? DESKTOP : SERVER,
-  dev: { ...(hasDisplay() ? DESKTOP : SERVER), built: false }, // builds and watches by itself
+  dev: hasDisplay() ? DESKTOP : SERVER,
   serve: SERVER,
   check: PACKAGES_ONLY,
   build: PACKAGES_ONLY,

@@ -85,11 +85,51 @@ export async function installSystemPackages(groups) {
 async function aptInstall(needs) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const patience = ['-o', 'DPkg::Lock::Timeout=300'] // another apt may be at work on a machine that just booted
-  await step('Reading the list of system packages', () => run('apt-get', [...patience, 'update'], { env }))
-  const names = debianNames(needs)
-  await step(`Installing system packages: ${names.join(' ')}`, () =>
-    run('apt-get', [...patience, 'install', '-y', '--no-install-recommends', ...names], { env }),
+  const unreachable = (/** @type {unknown} */ cause) => {
+    throw new SetupError(
+      `System packages could not be installed (${debianNames(needs).join(', ')}): ${lastLine(cause)}`,
+      {
+        cause,
+      },
+    )
+  }
+  await step('Reading the list of system packages', () =>
+    run('apt-get', [...patience, 'update'], { env }).catch(unreachable),
   )
+  const names = debianNames(needs).filter(aptOffers)
+  if (names.length > 0) {
+    await step(`Installing system packages: ${names.join(' ')}`, () =>
+      run('apt-get', [...patience, 'install', '-y', '--no-install-recommends', ...names], { env }).catch(unreachable),
+    )
+  }
+  const unknown = debianNames(needs).filter((name) => !names.includes(name))
+  if (unknown.length > 0) {
+    console.warn(
+      `This system’s package sources offer no ${unknown.join(', ')}; check the network, or install what is missing in another way.`,
+    )
+  }
+}
+
+/** @param {unknown} error */
+function lastLine(error) {
+  return error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error)
+}
+
+/**
+ * Ubuntu knows names, such as chromium, that it has nothing to install for.
+ *
+ * @param {string} name
+ */
+function aptOffers(name) {
+  try {
+    const policy = execFileSync('apt-cache', ['policy', name], {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C' },
+    })
+    return /^\s*Candidate: (?!\(none\))/m.test(policy)
+  } catch {
+    return false
+  }
 }
 
 /**
@@ -98,17 +138,7 @@ async function aptInstall(needs) {
  * @param {Need[]} needs
  */
 function debianNames(needs) {
-  return unique(needs.map((need) => need.debian)).map((name) => (aptKnows(`${name}t64`) ? `${name}t64` : name))
-}
-
-/** @param {string} name */
-function aptKnows(name) {
-  try {
-    execFileSync('apt-cache', ['show', name], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
+  return unique(needs.map((need) => need.debian)).map((name) => (aptOffers(`${name}t64`) ? `${name}t64` : name))
 }
 
 /** @param {Need[]} needs */

@@ -2,6 +2,7 @@ import Router from '@koa/router'
 import Koa from 'koa'
 import type { Accounts } from './auth/accounts'
 import { authRoutes } from './auth/auth.routes'
+import { sessionRoutes } from './auth/sessions.routes'
 import type { ServerConfig } from './config'
 import type { Database } from './db/database'
 import { MethodNotAllowedError, NotFoundError } from './errors'
@@ -11,26 +12,31 @@ import { dashboard } from './http/dashboard'
 import { exactRoutes } from './http/exact-routes'
 import { principals, requirePrincipal } from './http/principal'
 import { problems } from './http/problems'
-import { requestLog } from './http/request-log'
+import { readableTarget } from './http/readable-target'
+import { replyFailed, requestLog } from './http/request-log'
 import { securityHeaders } from './http/security-headers'
 import { systemRoutes } from './http/system.routes'
+import type { Limits } from './limits/limits'
 import type { Log } from './log'
 
 export interface AppParts {
   config: ServerConfig
   database: Database
   accounts: Accounts
+  limits: Limits
   log: Log
 }
 
 /** The middleware list, outermost first. */
-export function createApp({ config, database, accounts, log }: AppParts): Koa {
+export function createApp({ config, database, accounts, limits, log }: AppParts): Koa {
   const app = new Koa()
-  app.on('error', (error) => log.error({ err: error }, 'reply failed'))
+  app.context.limits = limits
+  app.on('error', replyFailed(log))
 
   app.use(requestLog(log))
   app.use(securityHeaders)
   app.use(problems(log))
+  app.use(readableTarget)
   app.use(callerCheck(config))
   if (config.rendererFolder !== null) app.use(dashboard(config.rendererFolder))
   app.use(principals(accounts.authenticate))
@@ -38,6 +44,7 @@ export function createApp({ config, database, accounts, log }: AppParts): Koa {
   const api = new Router()
   api.use(systemRoutes(database, config.version).routes())
   api.use(authRoutes(accounts.auth).routes())
+  api.use(sessionRoutes(accounts.sessions).routes())
   app.use(exactRoutes(api))
   app.use(api.routes())
   app.use(refuseUnanswered)

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
-import { parse as parseDotenv } from 'dotenv'
 import { z } from 'zod'
+import { isPlaceholderSecret } from './placeholder-secret'
 import { EXIT, StartError } from './start-error'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -54,8 +53,8 @@ export interface Configuration {
   secrets: { signingKey?: Uint8Array | undefined; databasePassword?: string | undefined }
 }
 
-const PLACEHOLDER =
-  /change.?(me|this|in.?production)|your.?(own.?)?(super.?)?secret|placeholder|replace.?(me|this)|insert.?(your|secret)/i
+// Conda and some shells export it with the name of the machine's kind.
+const HOST_OF_A_SHELL = ' (some shells set HOST by themselves: unset it there, or set it yourself)'
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '::1'])
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i
 
@@ -111,14 +110,18 @@ const settingsShape = z.object({
     .string()
     .refine((value) => Buffer.byteLength(value) >= 32, 'at least 32 bytes of random text')
     .refine(
-      (value) => Buffer.byteLength(value) < 32 || (!PLACEHOLDER.test(value) && new Set(value).size >= 10),
+      (value) => Buffer.byteLength(value) < 32 || !isPlaceholderSecret(value),
       'a secret of your own, not a placeholder',
     )
     .optional(),
   ALGORITHM: z.enum(TOKEN_ALGORITHMS, TOKEN_ALGORITHMS.join(', ')).default('HS256'),
   ACCESS_TOKEN_EXPIRE_MINUTES: wholeNumber(1, 43_200).default(30),
   BCRYPT_ROUNDS: wholeNumber(10, 20).default(12),
-  HOST: z.string().refine(isHost, 'an IP address or a host name').default('127.0.0.1'),
+  HOST: z
+    .string()
+    .refine(isHost, `an IP address or a host name${HOST_OF_A_SHELL}`)
+    .transform(canonicalHost)
+    .default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(8000),
   ALLOWED_HOSTS: list
     .refine((names) => names.every(isHost), 'host names separated by commas, without ports')
@@ -129,46 +132,24 @@ const settingsShape = z.object({
       'origins such as https://research.example, separated by commas, no wildcard',
     )
     .default([]),
-  LOG_LEVEL: z.enum(LOG_LEVELS, LOG_LEVELS.join(', ')).default('info'),
+  LOG_LEVEL: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(LOG_LEVELS, LOG_LEVELS.join(', ')))
+    .default('info'),
 })
 
 export const SETTING_NAMES = Object.keys(settingsShape.shape)
 
 export function isLoopback(host: string): boolean {
-  return LOOPBACK_NAMES.has(host) || (isIP(host) === 4 && host.startsWith('127.'))
+  const name = canonicalHost(host)
+  return LOOPBACK_NAMES.has(name) || (isIP(name) === 4 && name.startsWith('127.'))
 }
 
-/**
- * The settings a person made: from the environment, else from the first `.env` file that has them.
- * An empty value counts as not set.
- *
- * @throws {StartError} when a `.env` file is there but cannot be read
- */
-export function readSettings(environment: NodeJS.ProcessEnv, dotenvFiles: string[]): Record<string, string> {
-  const sources = [environment, ...dotenvFiles.map(readDotenv)]
-  const settings: Record<string, string> = {}
-  for (const name of SETTING_NAMES) {
-    // Spaces around a password may be part of it.
-    const read = (text?: string) => (name === 'DB_PASSWORD' ? text : text?.trim())
-    const value = sources.map((source) => read(source[name])).find((candidate) => candidate)
-    if (value) settings[name] = value
-  }
-  return settings
-}
-
-function readDotenv(file: string): Record<string, string | undefined> {
-  try {
-    return parseDotenv(readFileSync(file))
-  } catch (cause) {
-    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return {}
-    throw new StartError(
-      EXIT.config,
-      `The settings file ${file} cannot be read: check that it is a text file you may read.`,
-      {
-        cause,
-      },
-    )
-  }
+/** A host in the one spelling that counts: in lower case, an IPv6 address at its shortest. */
+function canonicalHost(host: string): string {
+  if (isIP(host) !== 6 || host.includes('%')) return host.toLowerCase()
+  return new URL(`http://[${host}]`).hostname.slice(1, -1)
 }
 
 /**
@@ -218,7 +199,10 @@ function* faultsBetween(settings: Record<string, string | undefined>): Generator
   }
   const isOpen = settings.HOST !== undefined && isHost(settings.HOST) && !isLoopback(settings.HOST)
   if (isOpen && list.parse(settings.ALLOWED_HOSTS ?? '').length === 0)
-    yield fault('ALLOWED_HOSTS', 'the names clients use for this server, because HOST opens it to other machines')
+    yield fault(
+      'ALLOWED_HOSTS',
+      `the names clients use for this server, because HOST opens it to other machines${HOST_OF_A_SHELL}`,
+    )
 }
 
 function databaseConfig(given: z.infer<typeof settingsShape>, dataFolder: string): DatabaseConfig {

@@ -52,11 +52,48 @@ export class MethodNotAllowedError extends AppError {
   }
 }
 
+export interface Quota {
+  policy: string
+  quota: number
+  windowSeconds: number
+  waitSeconds: number
+}
+
+/** Somebody tried too often (429). @see draft-ietf-httpapi-ratelimit-headers-11 for what the headers mean */
+export class TooManyAttemptsError extends AppError {
+  constructor({ policy, quota, windowSeconds, waitSeconds }: Quota) {
+    super('too_many_requests', 429, `Too many attempts: try again in ${inWords(waitSeconds)}.`, {
+      headers: {
+        'Retry-After': String(waitSeconds),
+        RateLimit: `"${policy}";r=0;t=${waitSeconds}`,
+        'RateLimit-Policy': `"${policy}";q=${quota};w=${windowSeconds}`,
+      },
+    })
+  }
+}
+
+/** A span in the largest unit that says it within one, never shorter than it is. */
+function inWords(seconds: number): string {
+  const [size, unit] = seconds <= 90 ? [1, 'second'] : seconds <= 5_400 ? [60, 'minute'] : [3_600, 'hour']
+  const amount = Math.ceil(seconds / Number(size))
+  return `${amount} ${unit}${amount === 1 ? '' : 's'}`
+}
+
 /** More work is waiting than can be done soon (503). */
 export class BusyError extends AppError {
   constructor(retryAfterSeconds: number) {
     super('busy', 503, 'The server is busy: try again in a few seconds.', {
       headers: { 'Retry-After': String(retryAfterSeconds) },
+    })
+  }
+}
+
+/** The database cannot be reached or is too busy (503); it may work in a moment. */
+export class DatabaseUnavailableError extends AppError {
+  constructor(cause: unknown) {
+    super('database_unavailable', 503, 'The database does not answer: try again in a moment.', {
+      cause,
+      headers: { 'Retry-After': '5' },
     })
   }
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { type Configuration, readConfig, readSettings, type Surroundings } from './config'
+import { type Configuration, readConfig, type Surroundings } from './config'
 import { dataFolder } from './data-folder'
 import { type RunningServer, startServer } from './index'
+import { readSettings } from './settings'
 import { EXIT, StartError } from './start-error'
 
 export interface HeadlessOptions {

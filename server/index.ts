@@ -3,9 +3,10 @@ import { createApp } from './app'
 import { openAccounts } from './auth/accounts'
 import { isLoopback, type ServerConfig, type ServerSecrets } from './config'
 import { openDatabase } from './db/connect'
+import { openLimits } from './limits/open-limits'
 import { type Listener, listen, originOf } from './listen'
 import { type Log, openLog } from './log'
-import { writeRuntimeFile } from './runtime-file'
+import { keepRuntimeFile, prepareRuntimeFile } from './runtime-file'
 
 export interface RunningServer {
   origin: string // http://127.0.0.1:8000
@@ -19,8 +20,10 @@ export interface StartHooks {
   now?(): number
 }
 
+type Closer = () => unknown
+
 /**
- * Opens the database, brings it up to date, and serves the API and the dashboard.
+ * Takes its address, opens the database, brings it up to date, and serves the API and the dashboard.
  *
  * @throws {StartError} with one plain sentence and an exit code when it cannot
  */
@@ -29,18 +32,16 @@ export async function startServer(
   secrets: ServerSecrets,
   hooks: StartHooks = {},
 ): Promise<RunningServer> {
-  const closers: (() => unknown)[] = []
-  const close = once(async () => {
-    for (const closer of closers.reverse()) await closer()
-  })
+  const { log, close: closeLog } = openLog(config)
+  const closers: Closer[] = [closeLog]
+  const close = once(() => closeAll(closers, log))
   try {
-    const { log, close: closeLog } = openLog(config)
-    closers.push(closeLog)
     const listener = await startListening(config, secrets, hooks, log, closers)
     const origin = originOf(listener)
     log.info({ origin, version: config.version, dialect: config.database.dialect }, 'server ready')
     return { origin, close }
   } catch (error) {
+    log.error({ err: error }, 'the server cannot start')
     await close()
     throw error
   }
@@ -51,9 +52,14 @@ async function startListening(
   secrets: ServerSecrets,
   hooks: StartHooks,
   log: Log,
-  closers: (() => unknown)[],
+  closers: Closer[],
 ): Promise<Listener> {
   if (!isLoopback(config.host)) log.warn({ host: config.host }, 'the server is open to other machines')
+  const listener = await listen(config, log)
+  const stopListening = once(() => listener.close())
+  closers.push(stopListening)
+  if (config.runtimeFile !== null) prepareRuntimeFile(config.runtimeFile)
+
   hooks.onProgress?.('Opening the database')
   const database = await openDatabase(config.database, secrets.databasePassword, {
     onProgress: (step) => {
@@ -61,22 +67,23 @@ async function startListening(
       hooks.onProgress?.(step)
     },
     onStatement: (sql) => log.info({ sql: withoutValues(sql) }, 'statement'),
-  }).catch((error) => {
-    log.error({ err: error }, 'the database cannot be opened')
-    throw error
   })
   closers.push(() => database.close())
 
   hooks.onProgress?.('Starting the server')
-  const accounts = await openAccounts(database, config, secrets, log, hooks.now ?? Date.now)
+  const now = hooks.now ?? Date.now
+  const accounts = await openAccounts(database, config, secrets, log, now)
   closers.push(() => accounts.close())
+  const { limits, close: closeLimits } = await openLimits(database, secrets, log, now)
+  closers.push(closeLimits)
 
-  const app = createApp({ config, database, accounts, log })
-  const listener = await listen(app.callback() as RequestListener, config)
-  closers.push(() => listener.close())
+  const app = createApp({ config, database, accounts, limits, log })
+  // Requests end before what they work with.
+  closers.push(stopListening)
+  listener.answer(app.callback() as RequestListener)
 
   if (config.runtimeFile !== null) {
-    const removeRuntimeFile = writeRuntimeFile(config.runtimeFile, {
+    const removeRuntimeFile = keepRuntimeFile(config.runtimeFile, {
       origin: originOf(listener),
       port: listener.port,
       pid: process.pid,
@@ -86,6 +93,17 @@ async function startListening(
     closers.push(removeRuntimeFile)
   }
   return listener
+}
+
+/** Undoes the start from its end. What cannot be closed keeps nothing else open. */
+async function closeAll(closers: Closer[], log: Log): Promise<void> {
+  for (const closer of closers.reverse()) {
+    try {
+      await closer()
+    } catch (error) {
+      log.error({ err: error }, 'a part of the server did not close')
+    }
+  }
 }
 
 /** DB_ECHO is for the shape of statements; what is in them belongs to people. */

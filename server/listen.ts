@@ -1,29 +1,37 @@
 import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
 import { type AddressInfo, isIP, type Socket } from 'node:net'
-import type { Problem } from '../contracts/problem'
 import type { ServerConfig } from './config'
+import { AppError } from './errors'
+import { problemDocument } from './http/problems'
+import { SECURITY_HEADERS } from './http/security-headers'
+import type { Log } from './log'
 import { EXIT, StartError } from './start-error'
 
-const FINISH_LIMIT_MS = 10_000
+const FINISH_LIMIT_MS = 5_000
 
 export interface Listener {
   host: string
   port: number
-  /** Takes no new connection, lets open requests finish for up to 10 seconds, then resolves. */
+  /** From now on requests are answered; those that came before have waited. */
+  answer(handler: RequestListener): void
+  /** Takes no new connection, lets open requests finish for up to 5 seconds, then resolves. */
   close(): Promise<void>
 }
 
 /**
- * Listens where the configuration says.
+ * Takes the address that the configuration names, before anything else is touched: what listens there first may be
+ * another Aurelius with the same database.
  *
  * @throws {StartError} the address is taken (69), may not be used (77) or is not this machine's (78)
  */
-export async function listen(handler: RequestListener, config: ServerConfig): Promise<Listener> {
+export async function listen(config: ServerConfig, log: Log): Promise<Listener> {
   // Browsers connect ahead of need, and Node does not count such a connection among the idle ones.
   const unused = new Set<Socket>()
+  const early: Parameters<RequestListener>[] = []
+  let answering: RequestListener = (...request) => void early.push(request)
   const handle: RequestListener = (request, response) => {
     unused.delete(request.socket)
-    handler(request, response)
+    answering(request, response)
   }
   // Node's own answers to a missing Host and to an expectation have no body; the handler says what is wrong.
   const server = createServer({ requireHostHeader: false }, handle)
@@ -33,10 +41,25 @@ export async function listen(handler: RequestListener, config: ServerConfig): Pr
     socket.once('close', () => unused.delete(socket))
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code !== 'ECONNRESET' && socket.writable) socket.end(refusal(error.code))
+    if (error.code === 'ECONNRESET' || !socket.writable) return
+    const refused = refusal(error.code)
+    log.info({ status: refused.status, code: error.code }, 'unreadable request')
+    socket.end(asText(refused))
   })
   const { port } = await bind(server, config)
-  return { host: config.host, port, close: () => stop(server, unused) }
+  return {
+    host: config.host,
+    port,
+    answer(handler) {
+      answering = handler
+      for (const request of early.splice(0)) handler(...request)
+    },
+    close() {
+      // Nobody will answer these any more.
+      for (const [, response] of early.splice(0)) response.destroy()
+      return stop(server, unused)
+    },
+  }
 }
 
 /** `http://127.0.0.1:8000`; an address that stands for all of the machine is reached on loopback. */
@@ -95,24 +118,20 @@ async function stop(server: Server, unused: Set<Socket>): Promise<void> {
 }
 
 /** What a request gets that never became one, because it is not HTTP, too long or too slow. */
-function refusal(code: string | undefined): string {
-  const [status, detail] = UNREADABLE[code ?? ''] ?? [400, 'The request is not valid HTTP.']
-  const problem: Problem = {
-    type: 'about:blank',
-    title: STATUS_CODES[status] ?? '',
-    status,
-    detail,
-    code: 'invalid_request',
-  }
-  const body = JSON.stringify(problem)
-  return [
-    `HTTP/1.1 ${status} ${problem.title}`,
-    'Content-Type: application/problem+json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-    '',
-    body,
-  ].join('\r\n')
+function refusal(code: string | undefined): AppError {
+  const [status, message] = UNREADABLE[code ?? ''] ?? [400, 'The request is not valid HTTP.']
+  return new AppError('invalid_request', status, message)
+}
+
+function asText(error: AppError): string {
+  const body = JSON.stringify(problemDocument(error))
+  const headers = Object.entries({
+    ...SECURITY_HEADERS,
+    'Content-Type': 'application/problem+json',
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}`)
+  return [`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`, ...headers, '', body].join('\r\n')
 }
 
 const UNREADABLE: Record<string, [number, string]> = {

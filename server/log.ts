@@ -1,13 +1,8 @@
-import { mkdirSync } from 'node:fs'
-import type { Writable } from 'node:stream'
-import pino, { type DestinationStream, type Logger } from 'pino'
-import { createStream } from 'rotating-file-stream'
+import pino, { type Logger } from 'pino'
 import type { ServerConfig } from './config'
+import { openLogFile, openStdout } from './log-destination'
 
 export type Log = Logger
-
-const BATCH_MS = 10
-const BATCH_CHARACTERS = 16_384
 
 const SECRET_FIELDS = [
   'password',
@@ -27,8 +22,7 @@ export interface OpenLog {
 
 /** Opens the structured log: JSON lines to a rotating file in the log folder, else to stdout. */
 export function openLog({ log: { level, folder } }: ServerConfig): OpenLog {
-  const file = folder === null ? undefined : inBatches(openRotatingFile(folder))
-  const destination: DestinationStream = file ?? pino.destination({ dest: 1, sync: false, minLength: 4096 })
+  const destination = folder === null ? openStdout() : openLogFile(folder)
   const log = pino(
     {
       level,
@@ -40,42 +34,13 @@ export function openLog({ log: { level, folder } }: ServerConfig): OpenLog {
     },
     destination,
   )
-  const flushing = setInterval(() => log.flush(), 1_000)
+  const flushing = setInterval(() => destination.flush?.(), 1_000)
   flushing.unref()
   return {
     log,
     async close() {
       clearInterval(flushing)
-      await new Promise<void>((resolve) => (file ? file.end(() => resolve()) : log.flush(() => resolve())))
-    },
-  }
-}
-
-function openRotatingFile(folder: string) {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return createStream('server.log', { path: folder, size: '5M', maxFiles: 5, mode: 0o600 })
-}
-
-/** Hands lines to the file by the dozen: each write is a job for the pool of threads that the database works in. */
-function inBatches(file: Writable) {
-  let lines = ''
-  let ended = false
-  const handOver = () => {
-    if (lines !== '') file.write(lines)
-    lines = ''
-  }
-  return {
-    write(line: string) {
-      // A request that outlived the stop has nowhere to write to.
-      if (ended) return
-      if (lines === '') setTimeout(handOver, BATCH_MS)
-      lines += line
-      if (lines.length >= BATCH_CHARACTERS) handOver()
-    },
-    end(done: () => void) {
-      handOver()
-      ended = true
-      file.end(done)
+      await destination.end()
     },
   }
 }

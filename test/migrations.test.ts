@@ -80,7 +80,24 @@ const TABLES = {
     created_at: 'instant not null',
     expires_at: 'instant not null',
     revoked_at: 'instant',
+    user_agent: 'long text',
+    address: 'text',
+    last_seen_at: 'instant',
   },
+  refresh_tokens: {
+    hash: 'text not null',
+    session_id: 'text not null',
+    issued_at: 'instant not null',
+    spent_at: 'instant',
+    salt: 'text',
+  },
+  token_cut_offs: {
+    user_id: 'text not null',
+    issued_before: 'instant not null',
+    kept_session_id: 'text',
+    expires_at: 'instant not null',
+  },
+  attempt_counts: { key: 'text not null', points: 'integer not null', expires_at: 'instant not null' },
   schema_migrations: { name: 'text not null' },
 }
 
@@ -94,11 +111,15 @@ const INDEXES = {
   ix_users_is_active: 'users(is_active)',
   ix_sessions_user_id: 'sessions(user_id)',
   ix_sessions_expires_at: 'sessions(expires_at)',
+  ix_refresh_tokens_session_id: 'refresh_tokens(session_id)',
+  ix_attempt_counts_expires_at: 'attempt_counts(expires_at)',
+  ix_token_cut_offs_expires_at: 'token_cut_offs(expires_at)',
 }
 
 const FOREIGN_KEYS = [
   'backtests.strategy_id → strategies.id CASCADE',
   'gate_results.strategy_id → strategies.id CASCADE',
+  'refresh_tokens.session_id → sessions.id CASCADE',
   'sessions.user_id → users.id SET NULL',
   'validations.strategy_id → strategies.id CASCADE',
 ]

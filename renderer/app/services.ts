@@ -1,22 +1,25 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { createContext, use, useSyncExternalStore } from 'react'
-import { ApiError, api } from '../api'
-import { createCredentialStore } from '../auth/credential-store'
+import type { DesktopBridge } from '../../contracts/ipc'
+import { api } from '../api'
 import { createSession } from '../auth/session'
+import { createSessionHint } from '../auth/session-hint'
 import { createConnection } from './connection'
+
+declare global {
+  interface Window {
+    readonly aurelius?: DesktopBridge
+  }
+}
 
 export type Services = ReturnType<typeof createServices>
 
 /** Everything a page may need that outlives it, wired once at start. */
 export function createServices() {
   const connection = createConnection(api, window.aurelius)
-  const session = createSession(api, createCredentialStore(), connection.notice)
-
-  function onError(error: Error) {
-    connection.notice(error)
-    // Whoever is refused while signing in has no session that could end.
-    if (error instanceof ApiError && error.status === 401) session.expire()
-  }
+  const hint = createSessionHint(window.aurelius !== undefined)
+  const session = createSession(api, hint, connection.notice)
+  const onError = connection.notice
 
   const queries = new QueryClient({
     queryCache: new QueryCache({ onError }),
@@ -33,13 +36,16 @@ export function createServices() {
     const isConnected = connection.get().state === 'connected'
     if (isConnected && !wasConnected) {
       void queries.refetchQueries({ type: 'active' })
-      if (session.get().status === 'restoring') void session.restore()
+      session.wake()
     }
     wasConnected = isConnected
   })
   session.subscribe(() => {
     if (session.get().status === 'signed-out') queries.removeQueries({ queryKey: ['account'] })
   })
+
+  // A computer that slept has stopped timers, and whoever comes back to it looks at the page.
+  document.addEventListener('visibilitychange', session.wake)
 
   return { api, session, connection, queries }
 }

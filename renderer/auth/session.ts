@@ -1,16 +1,17 @@
 import type { TokenReply, User } from '../../contracts/auth'
-import { type Api, ApiError, UnreachableError } from '../api'
-import type { CredentialStore } from './credential-store'
-import { expiryOf } from './token-expiry'
+import { type Api, isRefused, UnreachableError } from '../api'
+import type { SessionHint } from './session-hint'
 
-export const EXPIRED_NOTICE = 'Your session has expired. Sign in again.'
+const EXPIRED_NOTICE = 'Your session has expired. Sign in again.'
+const ENDED_ELSEWHERE_NOTICE = 'This session ended in another tab.'
+const NOT_TOLD_NOTICE =
+  'You are signed out here, but the server could not be told: the session ends there when it expires.'
 
 export interface SignedIn {
   status: 'signed-in'
-  token: string
+  token: string // the access token; it is nowhere but in this memory
   user: User
-  expiresAt: number // milliseconds since 1970
-  isKept: boolean // false when the keychain refused: the session then ends with the window
+  renewAt: number // milliseconds since 1970
 }
 
 export type Session =
@@ -18,88 +19,130 @@ export type Session =
   | { status: 'signed-out'; notice: string | null; isReturning: boolean; email: string }
   | SignedIn
 
+/** Before the access token expires; half of its life where that is shorter. */
+const RENEW_EARLY_SECONDS = 60
 /** A suspended laptop stops timers, so the clock is read again at least this often. */
 const LONGEST_WAIT_MS = 30_000
-const RESTORE_DELAYS_MS = [500, 1000, 2000, 4000, 8000]
-
-export type SessionStore = ReturnType<typeof createSession>
+const RETRY_DELAYS_MS = [500, 1000, 2000, 4000, 8000]
 
 /** The one place that knows who is signed in. Framework-free; React reads it through `useSession`. */
-export function createSession(api: Api, credentials: CredentialStore, onFailure: (error: unknown) => void) {
+export function createSession(api: Api, hint: SessionHint, onFailure: (error: unknown) => void) {
   let session: Session = { status: 'restoring', error: null }
+  let renewing: Promise<void> | undefined
+  let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   const listeners = new Set<() => void>()
 
   function become(next: Session) {
     session = next
-    clearTimeout(timer)
-    if (next.status === 'signed-in') watchExpiry(next.expiresAt)
     for (const listener of listeners) listener()
   }
 
-  function watchExpiry(expiresAt: number) {
-    const left = expiresAt - Date.now()
-    if (left <= 0) return expire()
-    timer = setTimeout(() => watchExpiry(expiresAt), Math.min(left, LONGEST_WAIT_MS))
+  function wakeIn(delayMs: number) {
+    clearTimeout(timer)
+    timer = setTimeout(wake, Math.min(delayMs, LONGEST_WAIT_MS))
+  }
+
+  function enter({ access_token: token, expires_in, user }: TokenReply) {
+    const renewInMs = Math.max(expires_in - RENEW_EARLY_SECONDS, expires_in / 2) * 1000
+    failures = 0
+    hint.set()
+    become({ status: 'signed-in', token, user, renewAt: Date.now() + renewInMs })
+    wakeIn(renewInMs)
   }
 
   function leave(notice: string | null, isReturning: boolean) {
     const email = isReturning && session.status === 'signed-in' ? session.user.email : ''
-    // A keychain that refuses to forget leaves a token that the server no longer honours.
-    credentials.clear().catch(() => undefined)
+    clearTimeout(timer)
+    hint.clear()
     become({ status: 'signed-out', notice, isReturning, email })
   }
 
-  function expire() {
-    if (session.status !== 'signed-out') leave(EXPIRED_NOTICE, true)
+  /** Looks whether the session is due: on a timer, after sleep, and when the server is back. */
+  function wake() {
+    const dueInMs = session.status === 'signed-in' ? session.renewAt - Date.now() : 0
+    if (session.status === 'signed-out') return
+    if (dueInMs > 0) wakeIn(dueInMs)
+    else renew().catch(() => undefined) // who it concerns was told: see `refresh`
   }
 
-  async function restore(attempt = 0): Promise<void> {
-    clearTimeout(timer)
-    const token = await credentials.load().catch(() => null)
-    if (!token) return become({ status: 'signed-out', notice: null, isReturning: true, email: '' })
-    const expiresAt = expiryOf(token)
-    if (expiresAt <= Date.now()) return expire()
+  /** One question to the server at a time, whoever asks. */
+  function renew(): Promise<void> {
+    renewing ??= refresh().finally(() => {
+      renewing = undefined
+    })
+    return renewing
+  }
+
+  async function refresh(): Promise<void> {
+    const before = session
     try {
-      const { user } = await api.verify(token)
-      become({ status: 'signed-in', token, user, expiresAt, isKept: true })
+      const reply = await api.refresh()
+      if (session === before) enter(reply)
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return expire()
-      onFailure(error)
-      become({ status: 'restoring', error: error as Error })
-      if (error instanceof UnreachableError) return // tried again when the connection is back
-      timer = setTimeout(() => restore(attempt + 1), RESTORE_DELAYS_MS[attempt] ?? RESTORE_DELAYS_MS.at(-1))
+      if (session === before) fail(error as Error)
+      throw error
     }
   }
 
+  /** Only a refusal ends a session; whatever else went wrong, the person stays and the question is asked again. */
+  function fail(error: Error) {
+    if (session.status === 'signed-out') return
+    if (isRefused(error)) return leave(hint.isSet() ? EXPIRED_NOTICE : null, true)
+    onFailure(error)
+    if (session.status === 'restoring') become({ status: 'restoring', error })
+    if (error instanceof UnreachableError) return // asked again when the connection is back
+    wakeIn(RETRY_DELAYS_MS[failures++] ?? LONGEST_WAIT_MS)
+  }
+
+  /** Sends a request with the access token; where the server refuses that, once more with a new one. */
+  async function call<T>(send: (token: string) => Promise<T>): Promise<T> {
+    const before = session
+    if (before.status !== 'signed-in') throw new Error('Nobody is signed in.')
+    try {
+      return await send(before.token)
+    } catch (error) {
+      if (!isRefused(error)) throw error
+      if (session === before) await renew()
+      // Another tab may have signed somebody else in: what one person asked for is not done as another.
+      if (session.status !== 'signed-in' || session.user.id !== before.user.id) throw error
+      return send(session.token)
+    }
+  }
+
+  async function tellServer() {
+    if (session.status === 'signed-in') await call(api.logout)
+  }
+
+  hint.onChangeElsewhere((isSet) => {
+    if (!isSet && session.status === 'signed-in') leave(ENDED_ELSEWHERE_NOTICE, false)
+    if (isSet && session.status === 'signed-out') renew().catch(onFailure)
+  })
+
   return {
-    restore,
-    expire,
+    wake,
+    call,
+    begin: enter,
     get: () => session,
     subscribe(listener: () => void) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
 
-    async begin({ access_token: token, expires_in, user }: TokenReply): Promise<void> {
-      const expiresAt = Date.now() + expires_in * 1000
-      const isKept = await credentials.save(token).then(
-        () => true,
-        () => false,
-      )
-      become({ status: 'signed-in', token, user, expiresAt, isKept })
+    /** Called once, when the page was loaded. */
+    restore() {
+      if (hint.mayHaveSession()) wake()
+      else become({ status: 'signed-out', notice: null, isReturning: true, email: '' })
     },
 
     /** Signs out here in any case; says so when the server could not be told. */
     async end(): Promise<void> {
       if (session.status !== 'signed-in') return
-      const { token } = session
-      const notice = await api.logout(token).then(
+      // First of all what is due: later there is no cookie to renew by, and what is under way would bring it back.
+      await (session.renewAt <= Date.now() ? renew() : renewing)?.catch(() => undefined)
+      const notice = await tellServer().then(
         () => null,
-        (error: unknown) =>
-          error instanceof ApiError && error.status === 401
-            ? null
-            : 'You are signed out here, but the server could not be told: the session ends there when it expires.',
+        (error: unknown) => (isRefused(error) ? null : NOT_TOLD_NOTICE),
       )
       leave(notice, false)
     },

@@ -20,11 +20,11 @@ export function useSignedIn(): SignedIn {
 
 /** The signed-in account, asked for again every minute so that a session ended elsewhere is noticed here. */
 export function useAccount(): User {
-  const { api } = useServices()
-  const { token, user } = useSignedIn()
+  const { api, session } = useServices()
+  const { user } = useSignedIn()
   const { data } = useQuery({
     queryKey: ['account', user.id],
-    queryFn: async ({ signal }) => (await api.verify(token, signal)).user,
+    queryFn: async ({ signal }) => (await session.call((token) => api.verify(token, signal))).user,
     initialData: user,
     staleTime: 60_000,
     refetchInterval: 60_000,

@@ -1,13 +1,15 @@
+import { Skeleton } from '@mantine/core'
 import { Link } from 'react-router'
-import { useAccount, useSignedIn } from '../auth/use-session'
+import { useAccount } from '../auth/use-session'
+import { useSessions } from '../profile/use-sessions'
 import { Card } from '../ui/card'
-import { Day, Duration, Fact, Facts, Moment, useNow } from '../ui/figures'
+import { Day, Duration, Fact, Facts, useNow } from '../ui/figures'
 
 export function AccountCard() {
   const account = useAccount()
 
   return (
-    <Card title="Your account" aside={<Link to="/profile">Profile and password</Link>}>
+    <Card title="Your account" aside={<Link to="/profile">Profile, password and sessions</Link>}>
       <Facts>
         <Fact name="Name">{account.name}</Fact>
         <Fact name="E-mail">{account.email}</Fact>
@@ -18,26 +20,21 @@ export function AccountCard() {
         <Fact name="Session ends">
           <SessionEnd />
         </Fact>
-        <Fact name="Session kept in">
-          <Keeping />
-        </Fact>
       </Facts>
     </Card>
   )
 }
 
+/** Renewing moves it on, so it is the end of a session that nobody uses any more. */
 function SessionEnd() {
-  const { expiresAt } = useSignedIn()
-  const left = Math.max(0, expiresAt - useNow()) / 1000
+  const { data, error } = useSessions()
+  const now = useNow()
+  const current = data?.sessions.find(({ is_current }) => is_current)
+  if (!current) return error ? '—' : <Skeleton height={20} width={160} />
+  const end = Date.parse(current.expires_at)
   return (
     <>
-      at <Moment at={expiresAt} />, in <Duration seconds={left} />
+      <Day at={end} />, in <Duration seconds={Math.max(0, end - now) / 1000} />, if you leave it unused
     </>
   )
-}
-
-function Keeping() {
-  const { isKept } = useSignedIn()
-  if (!isKept) return 'This window only, because the keychain refused it'
-  return window.aurelius ? 'The keychain of this computer' : 'This browser tab'
 }

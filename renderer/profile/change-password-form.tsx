@@ -1,17 +1,17 @@
 import { Button } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type ChangePasswordRequest, changePasswordRequest, PASSWORD_MIN_LENGTH } from '../../contracts/auth'
 import { useServices } from '../app/services'
-import { useSignedIn } from '../auth/use-session'
 import { useContractForm } from '../ui/form'
 import { LiveNotice } from '../ui/notice'
 import { PasswordField } from '../ui/password-field'
 import styles from './profile.module.css'
+import { SESSIONS } from './use-sessions'
 
 export function ChangePasswordForm({ email }: { email: string }) {
-  const { api } = useServices()
-  const { token } = useSignedIn()
+  const { api, session } = useServices()
+  const queries = useQueryClient()
   const [hasChanged, setChanged] = useState(false)
   const { form, message, showFailure, onSubmit } = useContractForm({
     contract: changePasswordRequest,
@@ -19,12 +19,13 @@ export function ChangePasswordForm({ email }: { email: string }) {
     fieldOf: { wrong_password: 'current_password' },
   })
   const change = useMutation({
-    mutationFn: (values: ChangePasswordRequest) => api.changePassword(token, values),
+    mutationFn: (values: ChangePasswordRequest) => session.call((token) => api.changePassword(token, values)),
     onMutate: () => setChanged(false),
     onError: showFailure,
     onSuccess() {
       form.reset()
       setChanged(true)
+      void queries.invalidateQueries({ queryKey: SESSIONS })
     },
   })
 

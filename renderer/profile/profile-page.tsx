@@ -4,6 +4,7 @@ import { Day, Fact, Facts } from '../ui/figures'
 import { Page } from '../ui/page'
 import { ChangePasswordForm } from './change-password-form'
 import styles from './profile.module.css'
+import { SessionsCard } from './sessions-card'
 
 export function ProfilePage() {
   const account = useAccount()
@@ -24,6 +25,7 @@ export function ProfilePage() {
         <Card title="Password">
           <ChangePasswordForm email={account.email} />
         </Card>
+        <SessionsCard />
       </div>
     </Page>
   )

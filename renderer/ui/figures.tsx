@@ -25,7 +25,7 @@ export function Day({ at }: { at: string | number }) {
 }
 
 /** The time of an instant, where the reader is; with its date unless that is today. */
-export function Moment({ at }: { at: number }) {
+export function Moment({ at }: { at: string | number }) {
   const isToday = new Date(at).toDateString() === new Date().toDateString()
   return <time dateTime={new Date(at).toISOString()}>{(isToday ? TIME : MOMENT).format(new Date(at))}</time>
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from 'sequelize'
 import type { ServerConfig, ServerSecrets } from '../config'
-import { type AccountChange, type ChangeFeed, type ChangeListener, openChangeFeed } from '../db/change-feed'
+import type { AccountChange } from '../db/account-change'
+import { type ChangeFeed, type ChangeListener, openChangeFeed } from '../db/change-feed'
 import type { Database } from '../db/database'
 import { explainDatabaseFailure } from '../db/failures'
 import type { Log } from '../log'
@@ -8,8 +9,10 @@ import { createAuthService } from './auth.service'
 import { createAuthenticator } from './authenticator'
 import { createHashPool } from './hash-pool'
 import { createPasswords } from './passwords'
+import { createRefreshTokens } from './refresh-tokens'
 import { createRevocations } from './revocations'
 import { createSessions } from './sessions'
+import { createSessionsService } from './sessions.service'
 import { createTokens } from './tokens'
 import { createUserCache } from './user-cache'
 import { createUsersService } from './users.service'
@@ -27,24 +30,30 @@ export async function openAccounts(
   now: () => number,
 ) {
   const revocations = createRevocations(now)
-  const sessions = createSessions(database, now)
+  const sessions = createSessions(database, config.tokens.lifetimeSeconds, now)
   const pool = createHashPool()
   const passwords = createPasswords(pool, config.bcryptRounds)
 
   const userCache = createUserCache((id) => users.findById(id))
   const apply = (change: AccountChange) => {
-    revocations.add(change.revoked)
+    revocations.add(change)
     userCache.forget(change.userId)
   }
   const reload = async () => {
-    revocations.add(await sessions.findRevoked())
+    revocations.add(await sessions.findEnded())
     userCache.forgetAll()
   }
-  const feed = await followChanges(database, config, secrets, {
-    onChange: apply,
-    onGap: reload,
-    onTrouble: (error) => log.warn({ err: error }, 'following account changes failed; trying again'),
-  })
+  const feed = await followChanges(
+    database,
+    config,
+    secrets,
+    {
+      onChange: apply,
+      onGap: reload,
+      onTrouble: (error) => log.warn({ err: error }, 'following account changes failed; trying again'),
+    },
+    now,
+  )
   const announce = async (change: AccountChange, transaction: Transaction) => {
     await feed.announce(change, transaction)
     transaction.afterCommit(() => apply(change))
@@ -61,8 +70,20 @@ export async function openAccounts(
 
   return {
     users,
-    auth: createAuthService({ database, users, userCache, sessions, tokens, announce }),
-    authenticate: createAuthenticator(tokens, revocations),
+    auth: createAuthService({
+      database,
+      users,
+      userCache,
+      sessions,
+      refreshTokens: createRefreshTokens(database.models, now),
+      tokens,
+      announce,
+      onReuse: (sessionId) =>
+        log.warn({ session_id: sessionId }, 'a spent refresh token was shown again: session ended'),
+      now,
+    }),
+    sessions: createSessionsService({ database, sessions, announce }),
+    authenticate: createAuthenticator(tokens, revocations, feed.isCurrent),
     async close() {
       clearInterval(cleanUp)
       await feed.close()
@@ -77,10 +98,11 @@ async function followChanges(
   config: ServerConfig,
   secrets: ServerSecrets,
   listener: ChangeListener,
+  now: () => number,
 ): Promise<ChangeFeed> {
   let feed: ChangeFeed | undefined
   try {
-    feed = await openChangeFeed(database, config.database, secrets.databasePassword, listener)
+    feed = await openChangeFeed(database, config.database, secrets.databasePassword, listener, now)
     await listener.onGap()
     return feed
   } catch (cause) {

@@ -1,21 +1,33 @@
 import Router from '@koa/router'
-import { changePasswordRequest, loginRequest, registerRequest, type User } from '../../contracts/auth'
+import type { Context } from 'koa'
+import { changePasswordRequest, loginRequest, normaliseEmail, registerRequest, type User } from '../../contracts/auth'
 import { endpoints } from '../../contracts/endpoints'
+import { limited } from '../http/attempts'
 import { createJsonReplies } from '../http/json-text'
 import { parseBody } from '../http/parse'
 import { requirePrincipal } from '../http/principal'
-import type { AuthService } from './auth.service'
+import { callerOf, clearRefreshCookie, refreshTokenOf, setRefreshCookie } from '../http/refresh-cookie'
+import { passwordChangePolicy, registrationPolicy, signInPolicy } from '../limits/rules'
+import type { AuthService, SignIn } from './auth.service'
 
 export function authRoutes(auth: AuthService): Router {
   const router = new Router()
   const sendUser = createJsonReplies((user: User) => ({ user }))
 
   router.post(endpoints.register.path, async (ctx) => {
-    ctx.body = await auth.register(await parseBody(ctx, registerRequest))
+    const input = await parseBody(ctx, registerRequest)
+    const register = () => auth.register(input, callerOf(ctx), untilGone(ctx))
+    answer(ctx, await limited(ctx, registrationPolicy, input.email, register))
   })
 
   router.post(endpoints.login.path, async (ctx) => {
-    ctx.body = await auth.login(await parseBody(ctx, loginRequest))
+    const input = await parseBody(ctx, loginRequest)
+    const login = () => auth.login(input, callerOf(ctx), untilGone(ctx))
+    answer(ctx, await limited(ctx, signInPolicy, normaliseEmail(input.email), login))
+  })
+
+  router.post(endpoints.refresh.path, async (ctx) => {
+    answer(ctx, await auth.refresh(refreshTokenOf(ctx), callerOf(ctx)))
   })
 
   router.get(endpoints.verify.path, async (ctx) => {
@@ -26,14 +38,30 @@ export function authRoutes(auth: AuthService): Router {
   router.post(endpoints.logout.path, async (ctx) => {
     const principal = requirePrincipal(ctx)
     await auth.logout(principal)
+    clearRefreshCookie(ctx)
     ctx.body = { message: 'You are signed out.' }
   })
 
   router.post(endpoints.changePassword.path, async (ctx) => {
     const principal = requirePrincipal(ctx)
-    await auth.changePassword(principal, await parseBody(ctx, changePasswordRequest))
+    const input = await parseBody(ctx, changePasswordRequest)
+    const change = () => auth.changePassword(principal, input, untilGone(ctx))
+    await limited(ctx, passwordChangePolicy, principal.userId, change)
     ctx.body = { message: 'Your password is changed. Other sessions are signed out.' }
   })
 
   return router
+}
+
+/** Aborted when the caller hangs up, so that nothing is hashed for nobody. */
+function untilGone({ req, res }: Context): AbortSignal {
+  const gone = new AbortController()
+  if (req.socket.destroyed) gone.abort()
+  res.once('close', () => gone.abort())
+  return gone.signal
+}
+
+function answer(ctx: Context, { reply, refreshToken }: SignIn): void {
+  setRefreshCookie(ctx, refreshToken)
+  ctx.body = reply
 }

@@ -1,11 +1,15 @@
+import type { Transaction } from 'sequelize'
 import type { ChangePasswordRequest, LoginRequest, RegisterRequest, TokenReply, User } from '../../contracts/auth'
 import type { Database } from '../db/database'
 import { AppError, UnauthenticatedError } from '../errors'
+import { refuseGuessable } from './guessable-passwords'
 import type { Principal } from './principal'
-import type { Sessions } from './sessions'
+import type { RefreshTokens } from './refresh-tokens'
+import { accountInactive, invalidCredentials, sessionEnded, untilUnchanged } from './refusals'
+import type { Caller, Sessions } from './sessions'
 import type { Tokens } from './tokens'
 import type { UserCache } from './user-cache'
-import type { VerifiedUser } from './user-rows'
+import { rawRow, toUser, type VerifiedUser } from './user-rows'
 import type { UsersDependencies, UsersService } from './users.service'
 
 export interface AuthDependencies {
@@ -13,85 +17,144 @@ export interface AuthDependencies {
   users: UsersService
   userCache: UserCache
   sessions: Sessions
+  refreshTokens: RefreshTokens
   tokens: Tokens
   announce: UsersDependencies['announce']
+  /** A spent refresh token was shown again, and its session ended. */
+  onReuse(sessionId: string): void
+  now(): number
+}
+
+/** What a sign-in or a renewal gives: the reply, and for a page the token that renews it. */
+export interface SignIn {
+  reply: TokenReply
+  refreshToken: string | null
 }
 
 export type AuthService = ReturnType<typeof createAuthService>
 
 /** Signing in and out, and what a signed-in person does to their own account. */
-export function createAuthService({ database, users, userCache, sessions, tokens, announce }: AuthDependencies) {
-  const { User } = database.models
+export function createAuthService({
+  database,
+  users,
+  userCache,
+  sessions,
+  refreshTokens,
+  tokens,
+  announce,
+  onReuse,
+  now,
+}: AuthDependencies) {
+  const { User, Session } = database.models
+
+  async function openSession(user: User, caller: Caller, transaction: Transaction): Promise<SignIn> {
+    const sessionId = await sessions.open(user.id, caller, transaction)
+    const refreshToken = caller.isPage ? await refreshTokens.first(sessionId, transaction) : null
+    return { reply: await tokenReply(user, sessionId, transaction), refreshToken }
+  }
 
   /** @returns nothing when the account changed since its password was checked: then there is no session */
-  async function signIn({ user, hashedPassword }: VerifiedUser): Promise<TokenReply | undefined> {
-    const sessionId = await database.write(async (transaction) => {
+  function signIn({ user, hashedPassword }: VerifiedUser, caller: Caller): Promise<SignIn | undefined> {
+    return database.write(async (transaction) => {
       const unchanged = await User.findOne({
         where: { id: user.id, isActive: true, hashedPassword },
         attributes: ['id'],
         lock: transaction.LOCK.SHARE,
         transaction,
       })
-      return unchanged ? sessions.open(user.id, tokens.lifetimeSeconds, transaction) : undefined
+      return unchanged ? openSession(user, caller, transaction) : undefined
     })
-    if (sessionId === undefined) return undefined
+  }
+
+  async function tokenReply(user: User, sessionId: string, transaction: Transaction): Promise<TokenReply> {
+    const since = await sessions.tokensCountSince(user.id, transaction)
     return {
-      access_token: tokens.issue(user, sessionId),
+      access_token: tokens.issue(user, sessionId, since),
       token_type: 'bearer',
       expires_in: tokens.lifetimeSeconds,
       user,
     }
   }
 
+  /** @returns nothing when the token does not renew anything any more; a reused one has then ended its session */
+  async function renew(token: string, sessionId: string, caller: Caller): Promise<SignIn | undefined> {
+    return database.write(async (transaction) => {
+      const session = await Session.findByPk(sessionId, { lock: true, transaction })
+      if (!session?.userId || session.revokedAt || session.expiresAt.getTime() <= now()) return undefined
+      const rotation = await refreshTokens.rotate(token, transaction)
+      if (rotation.outcome === 'reused') {
+        await announce({ userId: session.userId, ...(await sessions.end(sessionId, transaction)) }, transaction)
+        onReuse(sessionId)
+        return undefined
+      }
+      const row = await User.findByPk(session.userId, { transaction })
+      const user = row && toUser(rawRow(row))
+      if (!user?.is_active) return undefined
+      await sessions.renew(session, caller, transaction)
+      return { reply: await tokenReply(user, sessionId, transaction), refreshToken: rotation.next }
+    })
+  }
+
   return {
-    /** @throws {AppError} `email_taken` */
-    async register({ email, password, name }: RegisterRequest): Promise<TokenReply> {
-      const reply = await signIn(await users.create({ email, password, name }))
-      if (!reply) throw invalidCredentials()
-      return reply
+    /**
+     * @throws {ValidationError} the password is one of those guessed first
+     * @throws {AppError} `email_taken`
+     */
+    async register(person: RegisterRequest, caller: Caller, signal?: AbortSignal): Promise<SignIn> {
+      await refuseGuessable('password', person.password, person)
+      return users.createWith(person, ({ user }, transaction) => openSession(user, caller, transaction), signal)
     },
 
     /** @throws {AppError} `invalid_credentials`, or `account_inactive` after the right password */
-    async login({ email, password }: LoginRequest): Promise<TokenReply> {
-      for (;;) {
-        const found = await users.verifyCredentials(email, password)
+    async login({ email, password }: LoginRequest, caller: Caller, signal?: AbortSignal): Promise<SignIn> {
+      return untilUnchanged(async () => {
+        const found = await users.verifyCredentials(email, password, signal)
         if (!found) throw invalidCredentials()
-        if (!found.user.is_active)
-          throw new AppError(
-            'account_inactive',
-            403,
-            'This account is not active. Ask an administrator to activate it.',
-          )
-        const reply = await signIn(found)
+        if (!found.user.is_active) throw accountInactive()
         // Without one the account has just changed, perhaps only its hash was renewed: look again.
-        if (reply) return reply
-      }
+        return signIn(found, caller)
+      })
+    },
+
+    /**
+     * Renews the session of a page. A spent token that is shown again ends the session: somebody has a copy of it.
+     *
+     * @throws {UnauthenticatedError} the token is unknown, spent, expired or revoked
+     */
+    async refresh(token: string | undefined, caller: Caller): Promise<SignIn> {
+      const sessionId = token && (await refreshTokens.findSessionId(token))
+      const renewed = sessionId && (await renew(token, sessionId, caller))
+      if (!renewed) throw new UnauthenticatedError('not_authenticated', 'Your session has ended. Sign in again.')
+      return renewed
     },
 
     /** The user behind a principal. @throws {UnauthenticatedError} the account is gone or inactive */
     async verify(principal: Principal): Promise<User> {
       const user = await userCache.get(principal.userId)
-      if (!user?.is_active) throw new UnauthenticatedError('invalid_token', 'This session has ended. Sign in again.')
+      if (!user?.is_active) throw sessionEnded()
       return user
     },
 
     /** Ends the session: its token is dead when this resolves. */
     async logout(principal: Principal): Promise<void> {
       await database.write(async (transaction) => {
-        const revoked = await sessions.revokeOne(principal.sessionId, transaction)
-        await announce({ userId: principal.userId, revoked }, transaction)
+        const ended = await sessions.end(principal.sessionId, transaction)
+        await announce({ userId: principal.userId, ...ended }, transaction)
       })
     },
 
-    /** Sets a new password and ends every other session. @throws {AppError} `wrong_password` */
-    async changePassword(principal: Principal, input: ChangePasswordRequest): Promise<void> {
+    /**
+     * Sets a new password and ends every other session.
+     *
+     * @throws {ValidationError} the new password is one of those guessed first
+     * @throws {AppError} `wrong_password`
+     */
+    async changePassword(principal: Principal, input: ChangePasswordRequest, signal?: AbortSignal): Promise<void> {
       const { userId, sessionId } = principal
-      if (!(await users.changePassword(userId, input.current_password, input.new_password, sessionId)))
+      const owner = await userCache.get(userId)
+      if (owner) await refuseGuessable('new_password', input.new_password, owner)
+      if (!(await users.changePassword(userId, input, sessionId, signal)))
         throw new AppError('wrong_password', 400, 'The current password is not right.')
     },
   }
-}
-
-function invalidCredentials(): UnauthenticatedError {
-  return new UnauthenticatedError('invalid_credentials', 'The e-mail address or the password is not right.')
 }

@@ -1,5 +1,6 @@
 import { UnauthenticatedError } from '../errors'
 import type { Principal } from './principal'
+import { databaseUnavailable, sessionEnded } from './refusals'
 import type { Revocations } from './revocations'
 import type { Tokens } from './tokens'
 
@@ -13,8 +14,9 @@ export type Authenticate = (authorization: string | undefined) => Principal
  * Makes the function that turns an Authorization header into a principal, without a query.
  *
  * @throws {UnauthenticatedError} no credential, or one that is malformed, forged, expired or revoked
+ * @throws {AppError} `database_unavailable` for too long to know whether the token was revoked elsewhere
  */
-export function createAuthenticator(tokens: Tokens, revocations: Revocations): Authenticate {
+export function createAuthenticator(tokens: Tokens, revocations: Revocations, isCurrent: () => boolean): Authenticate {
   return (authorization) => {
     if (!authorization) throw new UnauthenticatedError('not_authenticated', 'Sign in to use this.')
     const token = BEARER.exec(authorization)?.[1]
@@ -24,8 +26,9 @@ export function createAuthenticator(tokens: Tokens, revocations: Revocations): A
         SCHEME.test(authorization) ? 'invalid_token' : 'not_authenticated',
         'The Authorization header must be the word Bearer and an access token.',
       )
-    const { sub, sid, exp } = tokens.verify(token)
-    if (revocations.has(sid)) throw new UnauthenticatedError('invalid_token', 'This session has ended. Sign in again.')
-    return { userId: sub, sessionId: sid, expiresAt: exp } as Principal
+    const claims = tokens.verify(token)
+    if (revocations.covers(claims)) throw sessionEnded()
+    if (!isCurrent()) throw databaseUnavailable()
+    return { userId: claims.sub, sessionId: claims.sid, expiresAt: claims.exp } as Principal
   }
 }

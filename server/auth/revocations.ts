@@ -1,21 +1,28 @@
-export interface RevokedSession {
-  id: string
-  expiresAt: number // seconds since 1970; after that its tokens are dead anyway
-}
+import type { Endings, TokenCutOff } from '../db/account-change'
 
 export type Revocations = ReturnType<typeof createRevocations>
 
-/** The sessions that ended before their time, in memory, so that checking a token costs no query. */
+/** The tokens that ended before their time, in memory, so that checking one costs no query. */
 export function createRevocations(now: () => number) {
   const expiries = new Map<string, number>()
+  const cutOffs = new Map<string, TokenCutOff>()
+
+  function isCutOff({ sub, sid, iat }: { sub: string; sid: string; iat: number }): boolean {
+    const cutOff = cutOffs.get(sub)
+    return cutOff !== undefined && iat < cutOff.issuedBefore && sid !== cutOff.keptSessionId
+  }
+
   return {
-    has: (sessionId: string) => expiries.has(sessionId),
-    add(sessions: RevokedSession[]) {
-      for (const { id, expiresAt } of sessions) expiries.set(id, expiresAt)
+    covers: (claims: { sub: string; sid: string; iat: number }) => expiries.has(claims.sid) || isCutOff(claims),
+    add({ revoked, cutOffs: added }: Endings) {
+      for (const { id, expiresAt } of revoked) expiries.set(id, expiresAt)
+      for (const cutOff of added)
+        if ((cutOffs.get(cutOff.userId)?.issuedBefore ?? 0) <= cutOff.issuedBefore) cutOffs.set(cutOff.userId, cutOff)
     },
     forgetExpired() {
       const seconds = now() / 1000
       for (const [id, expiresAt] of expiries) if (expiresAt <= seconds) expiries.delete(id)
+      for (const [userId, { expiresAt }] of cutOffs) if (expiresAt <= seconds) cutOffs.delete(userId)
     },
   }
 }

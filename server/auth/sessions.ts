@@ -1,58 +1,149 @@
-import { Op, QueryTypes, type Transaction } from 'sequelize'
+import { Op, QueryTypes, type Transaction, type WhereOptions } from 'sequelize'
+import type { Endings, RevokedSession } from '../db/account-change'
 import type { Database } from '../db/database'
-import type { RevokedSession } from './revocations'
+import type { SessionRow } from '../models/session'
 
 // A token is signed after its session is stored, and clocks of nodes differ: the row outlives the token by a minute.
 const MARGIN_MS = 60_000
+const DAY_MS = 86_400_000
+const IDLE_MS = 14 * DAY_MS
+const ABSOLUTE_MS = 90 * DAY_MS
+
+/** Where a session is used, as the request shows it. */
+export interface Caller {
+  address: string
+  userAgent: string
+  /** Whether it is a page of ours, which keeps its session for weeks; a script's lasts as long as its token. */
+  isPage: boolean
+}
 
 export type Sessions = ReturnType<typeof createSessions>
 
-/** The rows of the sessions table: who signed in, until when, and which of them ended before their time. */
-export function createSessions({ models: { Session }, sequelize }: Database, now: () => number) {
-  async function revoke(where: Record<string, unknown>, transaction: Transaction): Promise<RevokedSession[]> {
-    const unexpired = { ...where, expiresAt: { [Op.gt]: new Date(now()) } }
-    const rows = await Session.findAll({ where: unexpired, attributes: ['id', 'expiresAt'], raw: true, transaction })
+/** The rows of the sessions table: who signed in, where, until when, and which of them ended before their time. */
+export function createSessions(
+  { models: { Session, TokenCutOff }, sequelize }: Database,
+  tokenLifetimeSeconds: number,
+  now: () => number,
+) {
+  const tokenLifeMs = tokenLifetimeSeconds * 1000 + MARGIN_MS
+  /** When the last token of a session that ends now is dead anyway. */
+  const lastTokenDead = () => Math.ceil((now() + tokenLifeMs) / 1000)
+
+  async function revoke(where: WhereOptions<SessionRow>, transaction: Transaction): Promise<RevokedSession[]> {
+    const unexpired = { [Op.and]: [where, { expiresAt: { [Op.gt]: new Date(now()) } }] }
+    const rows = await Session.findAll({ where: unexpired, attributes: ['id'], raw: true, transaction })
     const ids = rows.map(({ id }) => id)
     if (ids.length > 0)
       await Session.update({ revokedAt: new Date(now()) }, { where: { id: ids, revokedAt: null }, transaction })
-    return rows.map(({ id, expiresAt }) => ({ id, expiresAt: toSeconds(expiresAt) }))
+    return ids.map((id) => ({ id, expiresAt: lastTokenDead() }))
   }
 
   return {
-    async open(userId: string, lifetimeSeconds: number, transaction: Transaction): Promise<string> {
+    async open(userId: string, { address, userAgent, isPage }: Caller, transaction: Transaction): Promise<string> {
       const { id } = await Session.create(
-        { userId, createdAt: new Date(now()), expiresAt: new Date(now() + lifetimeSeconds * 1000 + MARGIN_MS) },
+        {
+          userId,
+          createdAt: new Date(now()),
+          lastSeenAt: new Date(now()),
+          expiresAt: new Date(now() + (isPage ? IDLE_MS : tokenLifeMs)),
+          address,
+          userAgent: userAgent.slice(0, 512),
+        },
         { transaction },
       )
       return id
     },
 
-    /** Ends one session. It is answered even where it had ended before: this node may not have heard of that yet. */
-    revokeOne: (id: string, transaction: Transaction) => revoke({ id }, transaction),
-
-    /**
-     * Ends every session of a user, but for one where it is named. The caller holds the lock of the user's row, so
-     * that no session is opened meanwhile.
-     */
-    revokeAll: (userId: string, transaction: Transaction, except?: string) =>
-      revoke({ userId, revokedAt: null, ...(except === undefined ? {} : { id: { [Op.ne]: except } }) }, transaction),
-
-    /** Every session whose tokens have not expired but must not count: revoked, or of a user who is gone or inactive. */
-    async findRevoked(): Promise<RevokedSession[]> {
-      const rows = await sequelize.query<{ id: string; expires_at: string | Date }>(
-        `SELECT sessions.id, sessions.expires_at FROM sessions LEFT JOIN users ON users.id = sessions.user_id
-         WHERE sessions.expires_at > :now AND (sessions.revoked_at IS NOT NULL OR users.id IS NULL OR NOT users.is_active)`,
-        { replacements: { now: new Date(now()) }, type: QueryTypes.SELECT },
-      )
-      return rows.map((row) => ({ id: row.id, expiresAt: toSeconds(new Date(row.expires_at)) }))
+    /** Moves the end of a session on: 14 days from now, but never past 90 days from its start. */
+    async renew(session: SessionRow, { address, userAgent }: Caller, transaction: Transaction): Promise<void> {
+      const expiresAt = new Date(Math.min(now() + IDLE_MS, session.createdAt.getTime() + ABSOLUTE_MS))
+      const seen = { lastSeenAt: new Date(now()), address, userAgent: userAgent.slice(0, 512) }
+      await session.update({ expiresAt, ...seen }, { transaction })
     },
 
+    /** Whether a session has a row and has not ended early; the row stays locked, so that it cannot end meanwhile. */
+    async isLive(id: string, transaction: Transaction): Promise<boolean> {
+      const row = await Session.findByPk(id, { attributes: ['revokedAt'], lock: true, transaction })
+      return row?.revokedAt === null
+    },
+
+    /** A user's sessions that can still be used, the one used last first. */
+    findLive: (userId: string) =>
+      Session.findAll({
+        where: { userId, revokedAt: null, expiresAt: { [Op.gt]: new Date(now()) } },
+        order: [
+          ['lastSeenAt', 'DESC'],
+          ['id', 'ASC'],
+        ],
+      }),
+
+    /** Ends a session, also one that has no row: the database may have lost it, and its tokens are to die all the same. */
+    async end(id: string, transaction: Transaction): Promise<Endings> {
+      const ended = { createdAt: new Date(now()), revokedAt: new Date(now()) }
+      const missing = { id, userId: null, expiresAt: new Date(lastTokenDead() * 1000), ...ended }
+      await Session.bulkCreate([missing], { ignoreDuplicates: true, transaction })
+      await Session.update({ revokedAt: ended.revokedAt }, { where: { id, revokedAt: null }, transaction })
+      return { revoked: [{ id, expiresAt: lastTokenDead() }], cutOffs: [] }
+    },
+
+    /** Ends one live session of a user's, where there is such a one. */
+    async revokeOwn(id: string, userId: string, transaction: Transaction): Promise<Endings> {
+      return { revoked: await revoke({ id, userId, revokedAt: null }, transaction), cutOffs: [] }
+    },
+
+    /**
+     * Ends every session of a user, but for one where it is named, and with them the tokens whose session has no row.
+     * The caller holds the lock of the user's row, so that no session is opened meanwhile.
+     */
+    async revokeAll(userId: string, transaction: Transaction, except?: string): Promise<Endings> {
+      const others = except === undefined ? {} : { id: { [Op.ne]: except } }
+      const revoked = await revoke({ userId, revokedAt: null, ...others }, transaction)
+      // The second that has begun is over for the tokens issued in it; later ones are dated after it.
+      const issuedBefore = Math.floor(now() / 1000) + 1
+      const cutOff = { userId, issuedBefore, keptSessionId: except ?? null, expiresAt: lastTokenDead() }
+      await TokenCutOff.upsert(
+        { ...cutOff, issuedBefore: new Date(issuedBefore * 1000), expiresAt: new Date(cutOff.expiresAt * 1000) },
+        { transaction },
+      )
+      return { revoked, cutOffs: [cutOff] }
+    },
+
+    /** The second before which no token of a user's may be dated, whatever the clock of this node says. */
+    async tokensCountSince(userId: string, transaction: Transaction): Promise<number> {
+      return inSeconds((await TokenCutOff.findByPk(userId, { transaction }))?.issuedBefore)
+    },
+
+    /** What may have live tokens that must not count: of sessions revoked, users gone or inactive, and cut-offs. */
+    async findEnded(): Promise<Endings> {
+      const rows = await sequelize.query<{ id: string }>(
+        `SELECT sessions.id FROM sessions LEFT JOIN users ON users.id = sessions.user_id
+         WHERE sessions.revoked_at > :since
+            OR sessions.expires_at > :now AND sessions.revoked_at IS NULL AND (users.is_active IS NULL OR users.is_active <> :yes)`,
+        {
+          replacements: { now: new Date(now()), since: new Date(now() - tokenLifeMs), yes: true },
+          type: QueryTypes.SELECT,
+        },
+      )
+      const cutOffs = await TokenCutOff.findAll({ where: { expiresAt: { [Op.gt]: new Date(now()) } } })
+      return {
+        revoked: rows.map(({ id }) => ({ id, expiresAt: lastTokenDead() })),
+        cutOffs: cutOffs.map(({ userId, issuedBefore, keptSessionId, expiresAt }) => ({
+          userId,
+          issuedBefore: inSeconds(issuedBefore),
+          keptSessionId,
+          expiresAt: inSeconds(expiresAt),
+        })),
+      }
+    },
+
+    /** Forgets sessions whose last token is dead, together with what could renew them, and cut-offs in the same way. */
     async deleteExpired(transaction: Transaction): Promise<void> {
-      await Session.destroy({ where: { expiresAt: { [Op.lt]: new Date(now()) } }, transaction })
+      await Session.destroy({ where: { expiresAt: { [Op.lt]: new Date(now() - tokenLifeMs) } }, transaction })
+      await TokenCutOff.destroy({ where: { expiresAt: { [Op.lt]: new Date(now()) } }, transaction })
     },
   }
 }
 
-function toSeconds(instant: Date | string): number {
-  return Math.ceil(new Date(instant).getTime() / 1000)
+function inSeconds(instant: Date | undefined): number {
+  return Math.floor((instant?.getTime() ?? 0) / 1000)
 }

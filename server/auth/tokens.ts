@@ -1,7 +1,7 @@
 import { createSecretKey, randomUUID } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import { z } from 'zod'
-import type { User } from '../../contracts/auth'
+import { NAME_MAX_LENGTH, type User } from '../../contracts/auth'
 import type { TokenAlgorithm } from '../config'
 import { UnauthenticatedError } from '../errors'
 import { createRecent } from './recent'
@@ -58,14 +58,14 @@ export function createTokens({ signingKey, algorithm, lifetimeSeconds, now }: To
   return {
     lifetimeSeconds,
 
-    /** Makes a token for one session of a user. */
-    issue(user: User, sessionId: string): string {
-      const issuedAt = Math.floor(now() / 1000)
+    /** Makes a token for one session of a user, issued no earlier than a second that is given. */
+    issue(user: User, sessionId: string, notBefore = 0): string {
+      const issuedAt = Math.max(Math.floor(now() / 1000), notBefore)
       return jwt.sign(
         {
           sub: user.id,
           email: user.email,
-          name: user.name,
+          name: user.name.slice(0, NAME_MAX_LENGTH),
           is_admin: user.is_admin,
           iat: issuedAt,
           exp: issuedAt + lifetimeSeconds,

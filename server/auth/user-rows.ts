@@ -8,11 +8,6 @@ export interface VerifiedUser {
   hashedPassword: string
 }
 
-/** The form addresses are stored and compared in. */
-export function normalised(email: string): string {
-  return email.trim().normalize('NFC').toLowerCase()
-}
-
 export function toCursor(email: string): string {
   return Buffer.from(email).toString('base64url')
 }
@@ -38,14 +33,22 @@ export function toUser(row: Record<string, unknown>): User {
     id: String(row.id),
     email: String(row.email),
     name: String(row.name),
-    is_active: Boolean(row.is_active),
-    is_admin: Boolean(row.is_admin),
+    is_active: isYes(row.is_active),
+    is_admin: isYes(row.is_admin),
     created_at: toInstant(row.created_at),
   }
 }
 
+// What `= TRUE` in a statement takes for yes, and no more: SQLite keeps any value in any column.
+const isYes = (stored: unknown): boolean => stored === true || stored === 1
+
+const UNKNOWN_INSTANT = '1970-01-01T00:00:00.000Z'
+
+// A row made elsewhere may say "infinity", or nothing that is a time; its owner is to be shown all the same.
 function toInstant(stored: unknown): string {
-  if (stored instanceof Date) return stored.toISOString()
   const text = String(stored)
-  return new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`).toISOString()
+  const instant =
+    stored instanceof Date ? stored : new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`)
+  const written = Number.isNaN(instant.getTime()) ? '' : instant.toISOString()
+  return /^\d{4}-/.test(written) ? written : UNKNOWN_INSTANT
 }

@@ -1,12 +1,13 @@
 import { Op, type Transaction, UniqueConstraintError } from 'sequelize'
-import type { User } from '../../contracts/auth'
-import type { AccountChange } from '../db/change-feed'
+import { type ChangePasswordRequest, normaliseEmail, type User } from '../../contracts/auth'
+import type { AccountChange } from '../db/account-change'
 import type { Database } from '../db/database'
 import { AppError, NotFoundError } from '../errors'
 import type { UserRow } from '../models/user'
 import type { Passwords } from './passwords'
+import { sessionEnded, untilUnchanged } from './refusals'
 import type { Sessions } from './sessions'
-import { fromCursor, normalised, rawRow, stored, toCursor, toUser, type VerifiedUser } from './user-rows'
+import { fromCursor, rawRow, stored, toCursor, toUser, type VerifiedUser } from './user-rows'
 
 const PAGE_LIMIT = 100
 // Named one by one: Postgres refuses a prepared "*" after a newer node has added a column.
@@ -61,16 +62,52 @@ export function createUsersService({ database, passwords, sessions, announce }: 
 
   // Two adopted rows may differ by case alone, and then one of them is not in lower case: the spelling typed wins.
   async function findStored(typedEmail: string): Promise<VerifiedUser | undefined> {
-    const row = await signInRead([typedEmail, normalised(typedEmail)])
+    const row = await signInRead([typedEmail, normaliseEmail(typedEmail)])
     return row && stored(row)
   }
 
   /** The columns to set, in the form they are stored; a password becomes its hash. */
-  async function toColumns({ password, email, ...others }: UserChanges) {
+  async function toColumns({ password, email, ...others }: UserChanges, signal?: AbortSignal) {
     return {
       ...others,
-      ...(email === undefined ? {} : { email: normalised(email) }),
-      ...(password === undefined ? {} : { hashedPassword: await passwords.hash(password) }),
+      ...(email === undefined ? {} : { email: normaliseEmail(email) }),
+      ...(password === undefined ? {} : { hashedPassword: await passwords.hash(password, signal) }),
+    }
+  }
+
+  /**
+   * Makes a user, and in the same transaction what is to be there with them or not at all.
+   *
+   * @throws {AppError} `email_taken`, also when two calls race
+   */
+  async function createWith<T>(
+    { email, password, name }: NewUser,
+    alongside: (created: VerifiedUser, transaction: Transaction) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    if (await findStored(email)) throw emailTaken()
+    const columns = { email: normaliseEmail(email), name, hashedPassword: await passwords.hash(password, signal) }
+    try {
+      return await database.write(async (transaction) => {
+        const row = await User.create(columns, { transaction })
+        return alongside({ user: toUser(rawRow(row)), hashedPassword: columns.hashedPassword }, transaction)
+      })
+    } catch (error) {
+      throw error instanceof UniqueConstraintError ? emailTaken() : error
+    }
+  }
+
+  /** Replaces an outdated hash. The old one has matched, so whatever keeps it from being replaced keeps nobody out. */
+  async function renewHash(found: VerifiedUser, password: string, signal?: AbortSignal): Promise<VerifiedUser> {
+    const { user, hashedPassword } = found
+    try {
+      const renewed = await passwords.hash(password, signal)
+      const [count] = await database.write((transaction) =>
+        User.update({ hashedPassword: renewed }, { where: { id: user.id, hashedPassword }, silent: true, transaction }),
+      )
+      return count === 1 ? { user, hashedPassword: renewed } : found
+    } catch {
+      return found
     }
   }
 
@@ -79,19 +116,20 @@ export function createUsersService({ database, passwords, sessions, announce }: 
     id: string,
     changes: UserChanges,
     keepSession?: string,
-    stillRight: (row: UserRow) => boolean = () => true,
+    stillRight: (row: UserRow, transaction: Transaction) => boolean | Promise<boolean> = () => true,
+    signal?: AbortSignal,
   ): Promise<User | undefined> {
-    const columns = await toColumns(changes)
+    const columns = await toColumns(changes, signal)
     try {
       return await database.write(async (transaction) => {
         const row = await User.findByPk(id, { transaction, lock: true })
         if (!row) throw new NotFoundError('user')
-        if (!stillRight(row)) return undefined
+        if (!(await stillRight(row, transaction))) return undefined
         await row.update(columns, { transaction })
         const ends = changes.password !== undefined || changes.isActive === false
         const kept = changes.isActive === false ? undefined : keepSession
-        const revoked = ends ? await sessions.revokeAll(id, transaction, kept) : []
-        await announce({ userId: id, revoked }, transaction)
+        const ended = ends ? await sessions.revokeAll(id, transaction, kept) : { revoked: [], cutOffs: [] }
+        await announce({ userId: id, ...ended }, transaction)
         return toUser(rawRow(row))
       })
     } catch (error) {
@@ -100,19 +138,9 @@ export function createUsersService({ database, passwords, sessions, announce }: 
   }
 
   return {
-    /**
-     * @throws {AppError} `email_taken`, also when two calls race
-     */
-    async create({ email, password, name }: NewUser): Promise<VerifiedUser> {
-      if (await findStored(email)) throw emailTaken()
-      const columns = { email: normalised(email), name, hashedPassword: await passwords.hash(password) }
-      try {
-        const row = await database.write((transaction) => User.create(columns, { transaction }))
-        return { user: toUser(rawRow(row)), hashedPassword: columns.hashedPassword }
-      } catch (error) {
-        throw error instanceof UniqueConstraintError ? emailTaken() : error
-      }
-    },
+    create: (person: NewUser): Promise<VerifiedUser> => createWith(person, async (created) => created),
+
+    createWith,
 
     async findByEmail(email: string): Promise<User | undefined> {
       return (await findStored(email))?.user
@@ -128,20 +156,20 @@ export function createUsersService({ database, passwords, sessions, announce }: 
      *
      * @returns the user and the stored hash that matched, or `undefined` without saying which of the two was wrong
      */
-    async verifyCredentials(typedEmail: string, password: string): Promise<VerifiedUser | undefined> {
+    async verifyCredentials(
+      typedEmail: string,
+      password: string,
+      signal?: AbortSignal,
+    ): Promise<VerifiedUser | undefined> {
       const found = await findStored(typedEmail)
       if (!found) {
-        await passwords.pretendToMatch(password)
+        await passwords.pretendToMatch(password, signal)
         return undefined
       }
-      const { user, hashedPassword } = found
-      if (!(await passwords.matches(password, hashedPassword))) return undefined
+      const { hashedPassword } = found
+      if (!(await passwords.matches(password, hashedPassword, signal))) return undefined
       if (!passwords.isOutdated(hashedPassword)) return found
-      const renewed = await passwords.hash(password)
-      const [count] = await database.write((transaction) =>
-        User.update({ hashedPassword: renewed }, { where: { id: user.id, hashedPassword }, silent: true, transaction }),
-      )
-      return count === 1 ? { user, hashedPassword: renewed } : found
+      return renewHash(found, password, signal)
     },
 
     /**
@@ -159,21 +187,32 @@ export function createUsersService({ database, passwords, sessions, announce }: 
     /**
      * Sets a new password for somebody who knows the current one, and ends every session but the one named. The stored
      * hash is compared once more under the row's lock: of two changes at once, the second needs the first's password.
+     * So is the right to change it: the account may be deactivated, or the session ended, since the request began.
      *
      * @returns whether the current password was right
+     * @throws {UnauthenticatedError} the account is not active any more, or the session has ended
      */
-    async changePassword(id: string, current: string, next: string, keepSession: string): Promise<boolean> {
-      for (;;) {
+    async changePassword(
+      id: string,
+      { current_password: current, new_password: next }: ChangePasswordRequest,
+      keepSession: string,
+      signal?: AbortSignal,
+    ): Promise<boolean> {
+      return untilUnchanged(async () => {
         const row = await byId([id])
         if (!row) {
-          await passwords.pretendToMatch(current)
+          await passwords.pretendToMatch(current, signal)
           return false
         }
         const { hashedPassword } = stored(row)
-        if (!(await passwords.matches(current, hashedPassword))) return false
-        const unchanged = (locked: UserRow) => locked.hashedPassword === hashedPassword
-        if (await change(id, { password: next }, keepSession, unchanged)) return true
-      }
+        if (!(await passwords.matches(current, hashedPassword, signal))) return false
+        const unchanged = async (locked: UserRow, transaction: Transaction) => {
+          const isActive = toUser(rawRow(locked)).is_active
+          if (!isActive || !(await sessions.isLive(keepSession, transaction))) throw sessionEnded()
+          return locked.hashedPassword === hashedPassword
+        }
+        return (await change(id, { password: next }, keepSession, unchanged, signal)) && true
+      })
     },
 
     /**
@@ -185,9 +224,9 @@ export function createUsersService({ database, passwords, sessions, announce }: 
       await database.write(async (transaction) => {
         const row = await User.findByPk(id, { transaction, lock: true })
         if (!row) throw new NotFoundError('user')
-        const revoked = await sessions.revokeAll(id, transaction)
+        const ended = await sessions.revokeAll(id, transaction)
         await row.destroy({ transaction })
-        await announce({ userId: id, revoked }, transaction)
+        await announce({ userId: id, ...ended }, transaction)
       })
     },
 

@@ -1,5 +1,6 @@
 import { QueryTypes, type Transaction } from 'sequelize'
 import type { DatabaseConfig } from '../config'
+import { type AccountChange, accountChange } from './account-change'
 import type { Database } from './database'
 import { listenToPostgres } from './postgres-listener'
 
@@ -7,12 +8,7 @@ const CHANNEL = 'aurelius_changes'
 const SESSIONS_PER_NOTICE = 100 // Postgres carries at most 8,000 bytes
 const SQLITE_LOOK_MS = 500
 const POSTGRES_RELOAD_MS = 30_000
-
-/** What other nodes must know at once: a user row changed, and these sessions of theirs ended. */
-export interface AccountChange {
-  userId: string
-  revoked: { id: string; expiresAt: number }[]
-}
+const LONGEST_SILENCE_MS = 30_000
 
 export interface ChangeListener {
   onChange(change: AccountChange): void
@@ -24,6 +20,8 @@ export interface ChangeListener {
 export interface ChangeFeed {
   /** Tells the other nodes when, and only if, the transaction commits. */
   announce(change: AccountChange, transaction: Transaction): Promise<void>
+  /** Whether what the other nodes changed is known here, but for the last half minute. */
+  isCurrent(): boolean
   close(): Promise<void>
 }
 
@@ -33,33 +31,49 @@ export async function openChangeFeed(
   config: DatabaseConfig,
   password: string | undefined,
   listener: ChangeListener,
+  now: () => number,
 ): Promise<ChangeFeed> {
   if (config.dialect === 'sqlite') {
     const close = await watchSqlite(database, listener)
-    return { announce: async () => undefined, close }
+    return { announce: async () => undefined, isCurrent: () => true, close }
+  }
+  let heardAt = now()
+  let missing = false
+  const heard = () => {
+    if (!missing) heardAt = now()
   }
   let catchingUp = Promise.resolve()
   const catchUp = () => {
-    catchingUp = catchingUp.then(listener.onGap).catch(listener.onTrouble)
+    catchingUp = catchingUp
+      .then(listener.onGap)
+      .then(() => {
+        missing = false
+      })
+      .catch(listener.onTrouble)
   }
-  const stopListening = await listenToPostgres(config, password, CHANNEL, {
+  const postgres = await listenToPostgres(config, password, CHANNEL, {
     onNotice(payload) {
       try {
-        listener.onChange(JSON.parse(payload) as AccountChange)
+        listener.onChange(accountChange.parse(JSON.parse(payload)))
       } catch (error) {
         // Anybody who may use the database may write to its channels.
         listener.onTrouble(error)
       }
     },
-    onReconnected: catchUp,
+    onReconnected() {
+      missing = true
+      catchUp()
+      catchingUp = catchingUp.then(heard)
+    },
+    onHeard: heard,
     onTrouble: listener.onTrouble,
   })
   const timer = setInterval(catchUp, POSTGRES_RELOAD_MS)
   timer.unref()
   return {
-    async announce({ userId, revoked }, transaction) {
+    async announce({ revoked, ...change }, transaction) {
       for (let from = 0; from === 0 || from < revoked.length; from += SESSIONS_PER_NOTICE) {
-        const payload = JSON.stringify({ userId, revoked: revoked.slice(from, from + SESSIONS_PER_NOTICE) })
+        const payload = JSON.stringify({ ...change, revoked: revoked.slice(from, from + SESSIONS_PER_NOTICE) })
         await database.sequelize.query('SELECT pg_notify(:channel, :payload)', {
           replacements: { channel: CHANNEL, payload },
           type: QueryTypes.SELECT,
@@ -67,9 +81,14 @@ export async function openChangeFeed(
         })
       }
     },
+    isCurrent() {
+      if (now() - heardAt <= LONGEST_SILENCE_MS) return true
+      postgres.ask()
+      return false
+    },
     async close() {
       clearInterval(timer)
-      await stopListening()
+      await postgres.close()
       await catchingUp
     },
   }

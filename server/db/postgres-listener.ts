@@ -9,11 +9,19 @@ const LAST_RETRY_MS = 5_000
 export interface ListenerHooks {
   onNotice(payload: string): void
   onReconnected(): void
+  /** The server has answered on this connection, so nothing that was said before is missing. */
+  onHeard(): void
   onTrouble(error: unknown): void
 }
 
+export interface PostgresListener {
+  /** Has the server answer now rather than at the next heartbeat. */
+  ask(): void
+  close(): Promise<void>
+}
+
 /**
- * Keeps one connection that listens on a channel, for as long as it takes, and answers a function that ends it.
+ * Keeps one connection that listens on a channel, for as long as it takes, and answers how to end it.
  * A connection that is gone without saying so shows in the heartbeat.
  */
 export async function listenToPostgres(
@@ -21,7 +29,7 @@ export async function listenToPostgres(
   password: string | undefined,
   channel: string,
   hooks: ListenerHooks,
-): Promise<() => Promise<void>> {
+): Promise<PostgresListener> {
   const pg = await import('pg')
   const ClientClass = pg.default?.Client ?? pg.Client
   let client: Client | undefined
@@ -72,21 +80,25 @@ export async function listenToPostgres(
   }
 
   await connect()
-  const heartbeat = setInterval(() => {
+  const ask = () => {
     const asked = client
-    asked?.query('SELECT 1').catch((error) => {
+    asked?.query('SELECT 1').then(hooks.onHeard, (error) => {
       hooks.onTrouble(error)
       asked.end().catch(hooks.onTrouble)
     })
-  }, HEARTBEAT_MS)
+  }
+  const heartbeat = setInterval(ask, HEARTBEAT_MS)
   heartbeat.unref()
 
-  return async () => {
-    stop.abort()
-    clearInterval(heartbeat)
-    const last = client
-    client = undefined
-    await last?.end()
-    await reconnecting
+  return {
+    ask,
+    async close() {
+      stop.abort()
+      clearInterval(heartbeat)
+      const last = client
+      client = undefined
+      await last?.end()
+      await reconnecting
+    },
   }
 }

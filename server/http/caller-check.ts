@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Context, Middleware } from 'koa'
+import { endpoints } from '../../contracts/endpoints'
 import { isLoopback, type ServerConfig } from '../config'
 import { AppError } from '../errors'
 import { isApiPath } from './api-path'
 
-const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
-const HEADERS = 'Authorization, Content-Type, Idempotency-Key'
-const EXPOSED = 'X-Request-Id, Retry-After, WWW-Authenticate'
+const METHODS = [...new Set(['GET', 'HEAD', ...Object.values(endpoints).map(({ method }) => method.toUpperCase())])]
+const HEADERS = 'Authorization, Content-Type'
+const EXPOSED = 'X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate'
 const PREFLIGHT_SECONDS = '600'
 
 /**
@@ -36,7 +37,7 @@ function answerOtherOrigin(ctx: Context, origin: string, next: () => Promise<unk
   ctx.set('Access-Control-Expose-Headers', EXPOSED)
   ctx.vary('Origin')
   if (ctx.method !== 'OPTIONS' || !ctx.get('Access-Control-Request-Method')) return next()
-  ctx.set('Access-Control-Allow-Methods', METHODS)
+  ctx.set('Access-Control-Allow-Methods', METHODS.join(', '))
   ctx.set('Access-Control-Allow-Headers', HEADERS)
   ctx.set('Access-Control-Max-Age', PREFLIGHT_SECONDS)
   ctx.status = 204

@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { type Endpoint, endpoints } from '../../contracts/endpoints'
 import { problem } from '../../contracts/problem'
+import { REFRESH_COOKIE } from './refresh-cookie'
 
 type Json = Record<string, unknown>
 
 /** The OpenAPI 3.1 document, made from the table of endpoints and the contracts it names. */
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Json> = {}
-  for (const [operationId, endpoint] of Object.entries<Endpoint>(endpoints))
-    paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operation(operationId, endpoint) }
+  for (const [operationId, endpoint] of Object.entries<Endpoint>(endpoints)) {
+    const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [endpoint.method]: operation(operationId, endpoint) }
+  }
   return {
     openapi: '3.1.0',
     info: {
@@ -20,7 +23,10 @@ export function openApiDocument(version: string): Json {
     servers: [{ url: '/' }],
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        cookie: { type: 'apiKey', in: 'cookie', name: REFRESH_COOKIE },
+      },
       schemas: { Problem: schema(problem, 'output') },
     },
   }
@@ -31,7 +37,8 @@ function operation(operationId: string, endpoint: Endpoint): Json {
     operationId,
     summary: endpoint.summary,
     tags: [endpoint.path.split('/')[2]],
-    security: endpoint.access === 'bearer' ? [{ bearer: [] }] : [],
+    security: endpoint.access === 'public' ? [] : [{ [endpoint.access]: [] }],
+    ...(endpoint.path.includes(':') && { parameters: parameters(endpoint.path) }),
     ...(endpoint.body && {
       requestBody: { required: true, content: { 'application/json': { schema: schema(endpoint.body, 'input') } } },
     }),
@@ -48,6 +55,15 @@ function operation(operationId: string, endpoint: Endpoint): Json {
       ),
     },
   }
+}
+
+function parameters(path: string): Json[] {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
 }
 
 function schema(shape: z.ZodType, io: 'input' | 'output'): Json {

@@ -1,6 +1,6 @@
 import type { Context } from 'koa'
 import type { z } from 'zod'
-import { ValidationError } from '../errors'
+import { NotFoundError, ValidationError } from '../errors'
 import { readJson } from './body'
 
 /**
@@ -16,4 +16,15 @@ export async function parseBody<Shape extends z.ZodType>(ctx: Context, shape: Sh
   throw new ValidationError(
     parsed.error.issues.map(({ path, message, code }) => ({ field: path.join('.') || 'body', message, code })),
   )
+}
+
+/**
+ * The parameters in the path, in the shape of a contract.
+ *
+ * @throws {NotFoundError} 404: a path that no row can have names nothing
+ */
+export function parseParams<Shape extends z.ZodType>(ctx: Context, shape: Shape, thing: string): z.output<Shape> {
+  const parsed = shape.safeParse(ctx.params)
+  if (!parsed.success) throw new NotFoundError(thing)
+  return parsed.data
 }

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Context, Middleware } from 'koa'
 import type { Problem } from '../../contracts/problem'
 import { isDatabaseUnavailable } from '../db/failures'
-import { AppError, ValidationError } from '../errors'
+import { AppError, DatabaseUnavailableError, ValidationError } from '../errors'
 import type { Log } from '../log'
 
 /** Answers every failure as an RFC 9457 problem document; what was not meant to be shown becomes a bare 500 and a log entry. */
@@ -38,11 +38,7 @@ function writeProblem(ctx: Context, error: AppError): void {
 }
 
 function translate(error: unknown): AppError {
-  if (isDatabaseUnavailable(error))
-    return new AppError('database_unavailable', 503, 'The database does not answer: try again in a moment.', {
-      cause: error,
-      headers: { 'Retry-After': '5' },
-    })
+  if (isDatabaseUnavailable(error)) return new DatabaseUnavailableError(error)
   return new AppError('internal_error', 500, 'Something went wrong on the server; its log has the details.', {
     cause: error,
   })

@@ -3,6 +3,8 @@ import type { Context, Middleware } from 'koa'
 import type { Log } from '../log'
 import { isApiPath } from './api-path'
 
+const CLIENT_GONE = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
+
 /** Gives each request an id and logs its outcome by route, never by URL: a URL may hold what a person typed. */
 export function requestLog(log: Log): Middleware {
   // Nothing in these lines is a secret, so none is looked for: that costs more than all else of a line.
@@ -20,6 +22,14 @@ export function requestLog(log: Log): Middleware {
       status: ctx.res.statusCode,
       duration_ms: Math.round((performance.now() - startedAt) * 100) / 100,
     })
+  }
+}
+
+/** Logs what went wrong while a reply was on its way; a client that went away is nothing to look into. */
+export function replyFailed(log: Log): (error: NodeJS.ErrnoException, ctx?: Context) => void {
+  return (error, ctx) => {
+    const level = CLIENT_GONE.has(error.code ?? '') ? 'debug' : 'error'
+    log[level]({ err: error, request_id: ctx?.state.requestId }, 'reply failed')
   }
 }
 

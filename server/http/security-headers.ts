@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa'
 
-const HEADERS = Object.entries({
+/** Headers of every reply; pages replace the policy by their own. @see OWASP REST Security Cheat Sheet */
+export const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
@@ -9,9 +10,9 @@ const HEADERS = Object.entries({
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-})
+}
+const HEADERS = Object.entries(SECURITY_HEADERS)
 
-/** Headers of every reply; pages replace the policy by their own. @see OWASP REST Security Cheat Sheet */
 export const securityHeaders: Middleware = (ctx, next) => {
   for (const [name, value] of HEADERS) ctx.res.setHeader(name, value)
   return next()

@@ -2,7 +2,7 @@ import Router from '@koa/router'
 import { endpoints } from '../../contracts/endpoints'
 import type { Health } from '../../contracts/health'
 import type { Database } from '../db/database'
-import { AppError } from '../errors'
+import { DatabaseUnavailableError } from '../errors'
 import { sendPage } from './dashboard'
 import { openApiDocument } from './openapi'
 
@@ -34,10 +34,7 @@ export function systemRoutes(database: Database, version: string): Router {
     try {
       await database.ping()
     } catch (cause) {
-      throw new AppError('database_unavailable', 503, 'The database does not answer: try again in a moment.', {
-        cause,
-        headers: { 'Retry-After': '5' },
-      })
+      throw new DatabaseUnavailableError(cause)
     }
     ctx.body = {
       status: 'healthy',

@@ -1,10 +1,19 @@
 import type { Sequelize } from 'sequelize'
+import { defineAttemptCount } from './attempt-count'
+import { defineRefreshToken } from './refresh-token'
 import { defineSession } from './session'
+import { defineTokenCutOff } from './token-cut-off'
 import { defineUser } from './user'
 
 export type Models = ReturnType<typeof defineModels>
 
 /** Every table, joined to one connection. */
 export function defineModels(sequelize: Sequelize) {
-  return { User: defineUser(sequelize), Session: defineSession(sequelize) }
+  return {
+    User: defineUser(sequelize),
+    TokenCutOff: defineTokenCutOff(sequelize),
+    Session: defineSession(sequelize),
+    RefreshToken: defineRefreshToken(sequelize),
+    AttemptCount: defineAttemptCount(sequelize),
+  }
 }

@@ -11,8 +11,11 @@ export interface SessionRow extends Model<InferAttributes<SessionRow>, InferCrea
   id: CreationOptional<string>
   userId: string | null
   createdAt: CreationOptional<Date>
-  expiresAt: Date
+  expiresAt: Date // moves on with each renewal
   revokedAt: CreationOptional<Date | null>
+  userAgent: CreationOptional<string | null>
+  address: CreationOptional<string | null>
+  lastSeenAt: CreationOptional<Date | null>
 }
 
 export function defineSession(sequelize: Sequelize) {
@@ -24,6 +27,9 @@ export function defineSession(sequelize: Sequelize) {
       createdAt: DataTypes.DATE,
       expiresAt: { type: DataTypes.DATE, allowNull: false },
       revokedAt: DataTypes.DATE,
+      userAgent: DataTypes.TEXT,
+      address: DataTypes.STRING,
+      lastSeenAt: DataTypes.DATE,
     },
     { tableName: 'sessions', underscored: true, updatedAt: false },
   )

@@ -36,10 +36,18 @@ async function* everyState(page: Page): AsyncGenerator<string> {
   yield 'home'
   await page.getByRole('tab', { name: 'Python' }).click()
   yield 'home with the Python lines'
+  await signInBeside(page)
   await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  await page.getByRole('cell', { name: 'Sign out', exact: false }).first().waitFor()
   await page.getByRole('button', { name: 'Change password' }).click()
   await page.getByText('Enter your password.').waitFor()
   yield 'profile with field errors'
+  await page.getByRole('button', { name: 'Sign out everywhere else' }).click()
+  await page.getByRole('dialog').waitFor()
+  yield 'profile with a question'
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click()
+  await page.getByText('One other session has ended.').waitFor()
+  yield 'profile after signing out elsewhere'
   await page.getByLabel('Current password').fill(PASSWORD)
   await page.getByLabel('New password').fill('five words in a row')
   await page.getByRole('button', { name: 'Change password' }).click()
@@ -191,6 +199,12 @@ test.each([
   expect(await page.evaluate(() => document.getAnimations().length)).toBe(moving)
   await page.unrouteAll()
 })
+
+/** A second session of the same account, as a script would open it. */
+async function signInBeside(page: Page): Promise<void> {
+  const email = await page.getByRole('banner').getByText('@').innerText()
+  await page.request.post('/api/auth/login', { data: { email, password: PASSWORD } })
+}
 
 /** Presses Tab until the named stop has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {

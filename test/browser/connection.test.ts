@@ -44,6 +44,7 @@ test('what was typed survives a server that is away, and can be sent again', asy
 test('nobody has to wait for the next question', async () => {
   const { server, page } = await openDashboard()
   await heading(page, 'Sign in').waitFor()
+  await page.waitForLoadState('networkidle') // what it still loads would fail with the server
   await server.close()
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))) // as if the person just came back
   await page.getByRole('status').getByText(LOST).waitFor()
@@ -86,12 +87,11 @@ test('the desktop tells how its server fares in the same place', async () => {
   const { origin } = await startDashboardServer()
   const page = await openPage(origin)
   await page.addInitScript(() => {
-    const credential = { load: async () => null, save: async () => undefined, clear: async () => undefined }
     const onServerStatus = (listener: (status: ServerStatus) => void) => {
       window.addEventListener('test-status', (event) => listener((event as CustomEvent<ServerStatus>).detail))
       return () => undefined
     }
-    Object.assign(window, { aurelius: { credential, onServerStatus } })
+    Object.assign(window, { aurelius: { onServerStatus } })
   })
   await page.goto('/')
   await heading(page, 'Sign in').waitFor()
@@ -99,7 +99,7 @@ test('the desktop tells how its server fares in the same place', async () => {
   await page.route('**/api/health', (route) => route.abort('connectionrefused'))
   await tell(page, { state: 'restarting', attempt: 2 })
   await page.getByRole('status').getByText('The server stopped and is being restarted (attempt 2).').waitFor()
-  await tell(page, { state: 'failed', reason: 'The disk is full.' })
+  await tell(page, { state: 'failed', reason: 'The disk is full.', wasReady: true })
   await page.getByRole('status').getByText('The disk is full.').waitFor()
   await page.unroute('**/api/health')
   await tell(page, { state: 'ready', origin })

@@ -17,11 +17,18 @@ const CHROMIUM_PLACES = [
 ]
 
 export const PASSWORD = 'four words in a row'
+/** A server whose access tokens live for seconds; a page renews them after half of that. */
+export const SHORT_LIFE = { config: { tokens: { algorithm: 'HS256', lifetimeSeconds: 6 } } } as const
+
+/** What the page may keep in localStorage: none of it is a credential. */
+const KEPT = ['aurelius-color-scheme', 'aurelius-has-session']
 
 export interface Dashboard {
   server: TestServer
   page: Page
 }
+
+const tokens = new WeakMap<Page, string>()
 
 /** Starts Chromium for the tests of one file; call it at the top. */
 export function withBrowser() {
@@ -53,6 +60,10 @@ export function withBrowser() {
     })
     const page = await context.newPage()
     page.setDefaultTimeout(15_000)
+    page.on('request', (request) => {
+      const token = request.headers().authorization?.replace(/^Bearer /, '')
+      if (token) tokens.set(page, token)
+    })
     page.on('pageerror', (error) => faults.push(String(error)))
     page.on('console', (message) => {
       // The browser reports every refused or unanswered request itself; the tests provoke those of the API.
@@ -60,10 +71,10 @@ export function withBrowser() {
       if (['error', 'warning'].includes(message.type()) && !isApiReply) faults.push(message.text())
     })
     onTestFinished(async () => {
-      const kept = await page.evaluate(() => Object.keys(localStorage))
+      const kept = await keptBy(page)
       await context.close()
       expect(faults).toEqual([])
-      expect(kept.filter((key) => key !== 'aurelius-color-scheme')).toEqual([])
+      expect(kept.filter((key) => !KEPT.includes(key))).toEqual([])
     })
     return page
   }
@@ -119,9 +130,24 @@ export function messageOf(page: Page, label: string): Promise<string> {
   )
 }
 
-/** The access token a script could take over from this tab. */
-export function tokenIn(page: Page): Promise<string> {
-  return page.evaluate(() => sessionStorage.getItem('aurelius-access-token') ?? '')
+/** The access token that the page used last; it is in its memory alone, and only its requests show it. */
+export async function tokenIn(page: Page): Promise<string> {
+  await expect.poll(() => tokens.get(page)).toBeTruthy()
+  return tokens.get(page) ?? ''
+}
+
+/** The names of all that the page left where a later page or another script finds it. */
+export function keptBy(page: Page): Promise<string[]> {
+  return page.evaluate(() => [
+    ...Object.keys(localStorage),
+    ...Object.keys(sessionStorage).map((key) => `sessionStorage ${key}`),
+    ...document.cookie.split('; ').filter((cookie) => cookie !== ''),
+  ])
+}
+
+/** Whether the page expects a session after a reload. */
+export function hasSession(page: Page): Promise<boolean> {
+  return page.evaluate(() => localStorage.getItem('aurelius-has-session') === '1')
 }
 
 export function focusedName(page: Page): Promise<string> {

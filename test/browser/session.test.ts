@@ -1,18 +1,51 @@
 import { expect, test } from 'vitest'
-import { focusedName, heading, PASSWORD, passwordField, signIn, signUp, tokenIn, withBrowser } from './dashboard'
+import {
+  focusedName,
+  hasSession,
+  heading,
+  keptBy,
+  PASSWORD,
+  passwordField,
+  SHORT_LIFE,
+  signIn,
+  signUp,
+  startDashboardServer,
+  tokenIn,
+  withBrowser,
+} from './dashboard'
 
-const { openDashboard } = withBrowser()
+const { openDashboard, openPage } = withBrowser()
 const EXPIRED = 'Your session has expired. Sign in again.'
 
+test('a reload and another tab keep the session, and neither holds a credential', async () => {
+  const { page } = await openDashboard()
+  await signUp(page)
+
+  await page.reload()
+  await heading(page, 'Overview').waitFor()
+  const other = await page.context().newPage()
+  await other.goto('/profile')
+  await heading(other, 'Profile').waitFor()
+
+  expect(await other.getByRole('banner').innerText()).toContain('Ada Analyst')
+  expect(await keptBy(page)).toEqual(['aurelius-has-session'])
+  expect(await keptBy(other)).toEqual(['aurelius-has-session'])
+  expect(await page.evaluate(() => localStorage.getItem('aurelius-has-session'))).toBe('1')
+  const [cookie, ...others] = await page.context().cookies()
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/api/auth/refresh' })
+  expect(others).toEqual([])
+})
+
 test('a session that ends is noticed without a click, and signing in leads back', async () => {
-  const { page } = await openDashboard('/', { config: { tokens: { algorithm: 'HS256', lifetimeSeconds: 4 } } })
+  const { server, page } = await openDashboard('/', SHORT_LIFE)
   const email = await signUp(page)
   await page.getByRole('link', { name: 'Profile', exact: true }).click()
   await heading(page, 'Profile').waitFor()
+  await server.client.withToken(await tokenIn(page)).post('/api/auth/logout')
 
   await page.getByText(EXPIRED).waitFor()
 
-  expect(await tokenIn(page)).toBe('')
+  expect(await hasSession(page)).toBe(false)
   expect(await page.getByLabel('E-mail').inputValue()).toBe(email)
   expect(await focusedName(page)).toBe('Password')
   await passwordField(page).fill(PASSWORD)
@@ -37,7 +70,22 @@ test('a session revoked elsewhere ends here at the next request, and signing in 
   await heading(page, 'Profile').waitFor()
 })
 
-test('a token that no longer works is not restored on reload', async () => {
+test('signing out and in again in one tab is felt in the others at once', async () => {
+  const { page } = await openDashboard()
+  const email = await signUp(page)
+  const other = await page.context().newPage()
+  await other.goto('/')
+  await heading(other, 'Overview').waitFor()
+
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await other.getByText('This session ended in another tab.').waitFor()
+  expect(await other.getByLabel('E-mail').inputValue()).toBe('')
+  await signIn(page, email)
+
+  await heading(other, 'Overview').waitFor()
+})
+
+test('a session that was ended is not restored on reload', async () => {
   const { server, page } = await openDashboard()
   await signUp(page)
   await server.client.withToken(await tokenIn(page)).post('/api/auth/logout')
@@ -45,7 +93,7 @@ test('a token that no longer works is not restored on reload', async () => {
   await page.reload()
 
   await page.getByText(EXPIRED).waitFor()
-  expect(await tokenIn(page)).toBe('')
+  expect(await hasSession(page)).toBe(false)
 })
 
 test('a session is asked for again when the server was too busy to restore it', async () => {
@@ -53,22 +101,45 @@ test('a session is asked for again when the server was too busy to restore it', 
   await signUp(page)
   const detail = 'Too much is going on: try again in a moment.'
   const problem = { type: 'about:blank', title: '', status: 503, detail, code: 'busy' }
-  await page.route('**/api/auth/verify', (route) => route.fulfill({ status: 503, json: problem }))
+  await page.route('**/api/auth/refresh', (route) => route.fulfill({ status: 503, json: problem }))
   await page.reload()
   await page.getByRole('alert').getByText(detail).waitFor()
 
-  await page.unroute('**/api/auth/verify')
+  await page.unroute('**/api/auth/refresh')
 
   await heading(page, 'Overview').waitFor()
 })
 
-test('rubbish where the token should be is no reason to fail', async () => {
-  const { page } = await openDashboard()
-  await page.evaluate(() => sessionStorage.setItem('aurelius-access-token', 'not.a.token'))
+test.each([
+  ['a browser', false, 0],
+  ['the desktop window', true, 1],
+])('for somebody who never signed in, %s asks for a session without a word', async (_place, isDesktop, questions) => {
+  const { origin } = await startDashboardServer()
+  const page = await openPage(origin)
+  if (isDesktop)
+    await page.addInitScript(() => Object.assign(window, { aurelius: { onServerStatus: () => () => undefined } }))
+  let count = 0
+  page.on('request', (request) => {
+    if (request.url().endsWith('/refresh')) count++
+  })
+
+  await page.goto('/')
+  await page.getByText('Aurelius 0').waitFor()
+
+  expect(count).toBe(questions)
+  expect(await page.getByText('expired').count()).toBe(0)
+})
+
+test('the desktop window finds its session after its port, and with it localStorage, has changed', async () => {
+  const { origin } = await startDashboardServer()
+  const page = await openPage(origin)
+  await page.addInitScript(() => Object.assign(window, { aurelius: { onServerStatus: () => () => undefined } }))
+  await signUp(page)
+  await page.evaluate(() => localStorage.clear())
 
   await page.reload()
 
-  await heading(page, 'Sign in').waitFor()
+  await heading(page, 'Overview').waitFor()
 })
 
 test('nothing waits for the internet', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
@@ -85,6 +85,11 @@ export async function register(page: Page, email = 'ada@example.com'): Promise<v
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
 }
 
+/** Asks for a new access token as the dashboard does; the status of the answer. */
+export function renew(page: Page): Promise<number> {
+  return page.evaluate(() => fetch('/api/auth/refresh', { method: 'POST' }).then(({ status }) => status))
+}
+
 /** Every process of the app: main, Chromium's, and the server. */
 export function processesOf(pid: number): number[] {
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
@@ -105,7 +110,11 @@ function parentOf(pid: string): number {
 }
 
 export function isRunning(pid: number): boolean {
-  return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
 }
 
 /** `null` while there is none. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -8,7 +8,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { runtimeFile } from '../../contracts/runtime-file'
 import type { DesktopSession } from '../support/desktop-session'
 import {
+  type Desktop,
   isRunning,
+  killServer,
   launch,
   openDashboard,
   processesOf,
@@ -44,6 +46,38 @@ test('SIGTERM ends the app as cleanly as quitting', async () => {
 
   await expect.poll(() => family.filter(isRunning)).toEqual([])
   expect(existsSync(join(session.dataFolder, 'runtime.json'))).toBe(false)
+})
+
+test('the error page’s Quit ends the app when there is no server process to stop', async () => {
+  const { page, pid, ended } = await openErrorPage()
+  const family = processesOf(pid)
+
+  const quit = page.getByRole('button', { name: 'Quit' })
+  await quit.click().catch(() => undefined) // the app may be gone before the click is confirmed
+  await ended
+
+  await expect.poll(() => family.filter(isRunning)).toEqual([])
+})
+
+test('SIGTERM ends the app on the error page', async () => {
+  const { app, pid, ended } = await openErrorPage()
+  const family = processesOf(pid)
+
+  app.process().kill('SIGTERM')
+  await ended
+
+  await expect.poll(() => family.filter(isRunning)).toEqual([])
+})
+
+test('the app quits while it waits to start its server again', async () => {
+  const { app, pid, quit } = await openDashboard()
+  const family = processesOf(pid)
+  for (let deaths = 1; deaths <= 4; deaths += 1) await killServer(app) // the fourth pause lasts two seconds
+  expect(await serverPid(app)).toBeNull()
+
+  await quit()
+
+  await expect.poll(() => family.filter(isRunning)).toEqual([])
 })
 
 test('a request that is being answered when the app quits is answered', async () => {
@@ -120,13 +154,42 @@ test('a second start ends at once and brings the first window to the front', asy
   await page.getByRole('button', { name: 'Sign in' }).waitFor()
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide())
 
-  const second = spawn(starter(session), [ROOT], { env: session.env, stdio: 'ignore' })
-  const [code] = await once(second, 'exit')
+  const { code, output } = await startAgain(session)
 
   expect(code).toBe(0)
+  expect(output).toContain('Aurelius is already running; its window comes to the front.')
   const isVisible = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())
   await expect.poll(isVisible).toBe(true)
   expect(app.windows()).toHaveLength(1)
+})
+
+test('a second start opens a window where the app runs on without one', async () => {
+  const session = await startSession()
+  const { page, app } = await launch(session)
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await app.evaluate(({ app: electron }) => {
+    electron.removeAllListeners('window-all-closed').on('window-all-closed', () => undefined) // as on macOS
+  })
+  await page.close()
+
+  const [opened] = await Promise.all([app.waitForEvent('window'), startAgain(session)])
+
+  await opened.getByRole('button', { name: 'Sign in' }).waitFor()
+})
+
+test('a place of the window that cannot be remembered keeps the app from nothing', async () => {
+  const session = await startSession()
+  mkdirSync(join(session.dataFolder, 'window.json'), { recursive: true, mode: 0o700 })
+  const { page, app, ended } = await launch(session)
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  const code = new Promise((done) => app.process().once('exit', done))
+
+  // As a person closes it: the app may be gone before the call is answered.
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()).catch(() => undefined)
+  await ended
+
+  expect(await code).toBe(0)
+  expect(readFileSync(join(session.dataFolder, 'logs', 'desktop.log'), 'utf8')).toContain('window.json')
 })
 
 test('with the port taken the app takes a free one and writes it where only its owner can read it', async () => {
@@ -174,6 +237,27 @@ test('the About box names the versions that a bug report needs', async () => {
 
   expect(said).toMatch(/Electron \d+\.\d+\.\d+\nChromium \d+\..*\nNode\.js \d+\./)
 })
+
+async function startAgain(session: DesktopSession): Promise<{ code: number; output: string }> {
+  const second = spawn(starter(session), [ROOT], { env: session.env, stdio: ['ignore', 'pipe', 'ignore'] })
+  let output = ''
+  second.stdout.on('data', (chunk) => {
+    output += chunk
+  })
+  const [code] = await once(second, 'close')
+  return { code, output }
+}
+
+/** A window that tells of faulty settings; the server process that was not needed is gone. */
+async function openErrorPage(): Promise<Desktop> {
+  const session = await startSession()
+  mkdirSync(session.dataFolder, { mode: 0o700 })
+  writeFileSync(join(session.dataFolder, '.env'), 'ALGORITHM=none\n')
+  const desktop = await launch(session)
+  await desktop.page.getByRole('heading', { name: 'Aurelius could not start' }).waitFor()
+  await expect.poll(() => serverPid(desktop.app)).toBeNull()
+  return desktop
+}
 
 function readRuntimeFile(session: DesktopSession) {
   return runtimeFile.parse(JSON.parse(readFileSync(join(session.dataFolder, 'runtime.json'), 'utf8')))

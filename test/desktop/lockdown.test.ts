@@ -23,7 +23,6 @@ test('the page has no Node, no Electron and no remote module, and sees of the br
   expect(seen.globals).toEqual([])
   expect(Object.fromEntries(seen.bridge)).toEqual({
     versions: ['app', 'electron', 'chrome', 'node'],
-    credential: ['load', 'save', 'clear'],
     onServerStatus: 'function',
   })
   const preferences = await app.evaluate(({ BrowserWindow }) => {
@@ -42,6 +41,12 @@ test('the page has no Node, no Electron and no remote module, and sees of the br
     allowRunningInsecureContent: false,
     experimentalFeatures: false,
   })
+})
+
+test('nothing is checked for spelling, for which Chromium would fetch dictionaries', async () => {
+  const { app } = await openDashboard()
+
+  expect(await app.evaluate(({ session }) => session.defaultSession.isSpellCheckerEnabled())).toBe(false)
 })
 
 test('the processes that show pages run in the sandbox of Chromium', async () => {

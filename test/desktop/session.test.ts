@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { killServer, launch, processesOf, register, startSession } from './launch'
+import { killServer, launch, processesOf, register, renew, startSession } from './launch'
 
 test('whoever registers is still signed in after the app was closed and started again', async () => {
   const session = await startSession()
@@ -19,10 +19,10 @@ test('signing out empties the keychain entry, and the next start asks to sign in
   const session = await startSession()
   const first = await launch(session)
   await register(first.page)
-  expect(await session.secret('access-token')).toMatch(/^ey/)
+  await expect.poll(() => session.secret('refresh-token')).toHaveLength(43)
   await first.page.getByRole('button', { name: 'Sign out' }).click()
   await first.page.getByRole('button', { name: 'Sign in' }).waitFor()
-  await expect.poll(() => session.secret('access-token')).toBeNull()
+  await expect.poll(() => session.secret('refresh-token')).toBeNull()
   await first.quit()
 
   const { page } = await launch(session)
@@ -30,30 +30,34 @@ test('signing out empties the keychain entry, and the next start asks to sign in
   await page.getByRole('button', { name: 'Sign in' }).waitFor()
 })
 
-test('the signing key and the token rest in the keychain and nowhere else', async () => {
+test('the signing key and the refresh token rest in the keychain and nowhere else', async () => {
   const session = await startSession()
   const { page, pid, quit } = await launch(session)
   await register(page)
 
+  await expect.poll(() => session.secret('refresh-token')).not.toBeNull()
   const key = (await session.secret('signing-key')) ?? ''
-  const token = (await session.secret('access-token')) ?? ''
+  const first = (await session.secret('refresh-token')) ?? ''
+  expect(await renew(page)).toBe(200)
+  await expect.poll(() => session.secret('refresh-token')).not.toBe(first)
+  const second = (await session.secret('refresh-token')) ?? ''
   expect(Buffer.from(key, 'base64url')).toHaveLength(32)
-  expect(token.split('.')).toHaveLength(3)
+  expect(second).toHaveLength(43)
   for (const member of processesOf(pid)) {
     for (const place of ['cmdline', 'environ']) {
       const shown = readFileSync(`/proc/${member}/${place}`, 'utf8')
-      expect(shown).not.toContain(key)
-      expect(shown).not.toContain(token)
+      for (const secret of [key, first, second]) expect(shown).not.toContain(secret)
     }
   }
   await quit()
   const files = filesBelow(session.dataFolder)
-  expect(files.map((file) => file.slice(session.dataFolder.length + 1))).toContain('aurelius.db')
+  const names = files.map((file) => file.slice(session.dataFolder.length + 1))
+  expect(names).toEqual(expect.arrayContaining(['aurelius.db', 'logs/server.log']))
   for (const file of files) {
     const bytes = readFileSync(file)
     expect(bytes.includes(key), `${file} holds the signing key`).toBe(false)
     expect(bytes.includes(Buffer.from(key, 'base64url')), `${file} holds the signing key`).toBe(false)
-    expect(bytes.includes(token), `${file} holds the access token`).toBe(false)
+    for (const token of [first, second]) expect(bytes.includes(token), `${file} holds a refresh token`).toBe(false)
   }
 })
 

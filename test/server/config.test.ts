@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { readConfig, type Surroundings } from '../../server/config'
 import { StartError } from '../../server/start-error'
@@ -10,6 +11,11 @@ const surroundings: Surroundings = {
   portTaken: 'refuse',
 }
 const RANDOM = 'uK3vXy0Zq7Wb9TnR5sLd1FgHj4MpCa8E'
+
+// In two halves, so that nobody takes it for one of ours.
+const FROM_A_TUTORIAL = `09d25e094faa6ca2556c818166b7a956${'3b93f7099f6f0f4caa6cf63b88e8d3e7'}`
+const HOST_EXPECTED =
+  'an IP address or a host name (some shells set HOST by themselves: unset it there, or set it yourself)'
 
 const read = (settings: Record<string, string>) => readConfig(settings, surroundings)
 
@@ -92,7 +98,7 @@ test('every setting arrives where it belongs, and no secret in the configuration
   expect(secrets).toStrictEqual({ signingKey: Buffer.from(RANDOM), databasePassword: 'Marker5ecret' })
 })
 
-test.each([
+test.each<[string, string, string]>([
   ['DB_DIALECT', 'Mysql', 'sqlite or postgres'],
   ['DB_STORAGE', ':memory:', 'the path of a file'],
   ['DB_PORT', '0', 'a whole number from 1 to 65535'],
@@ -111,8 +117,9 @@ test.each([
   ['BCRYPT_ROUNDS', '9', 'a whole number from 10 to 20'],
   ['BCRYPT_ROUNDS', '21', 'a whole number from 10 to 20'],
   ['BCRYPT_ROUNDS', '0x0c', 'a whole number from 10 to 20'],
-  ['HOST', 'http://127.0.0.1', 'an IP address or a host name'],
-  ['HOST', '127.0.0.1:8000', 'an IP address or a host name'],
+  ['HOST', 'http://127.0.0.1', HOST_EXPECTED],
+  ['HOST', '127.0.0.1:8000', HOST_EXPECTED],
+  ['HOST', 'x86_64-conda-linux-gnu', HOST_EXPECTED],
   ['PORT', '65536', 'a whole number from 0 to 65535'],
   ['PORT', '80 80', 'a whole number from 0 to 65535'],
   ['ALLOWED_HOSTS', '*', 'host names separated by commas, without ports'],
@@ -141,6 +148,19 @@ test.each([
   ['SECRET_KEY', 'your-secret-key-here-your-secret-key-here', 'a secret of your own, not a placeholder'],
   ['SECRET_KEY', 'CHANGE_ME_CHANGE_ME_CHANGE_ME_CHANGE_ME', 'a secret of your own, not a placeholder'],
   ['SECRET_KEY', 'a'.repeat(64), 'a secret of your own, not a placeholder'],
+  ['SECRET_KEY', FROM_A_TUTORIAL, 'a secret of your own, not a placeholder'],
+  ...[
+    '<generate-a-random-key-of-48-bytes-with-openssl>',
+    'TODO: put a random key of 32 bytes or more here',
+    'insecure-development-secret-key-1234',
+    'supersecretkeysupersecretkey12345678',
+    'my-secret-key-for-development-only-1',
+    'changeit-changeit-changeit-changeit-',
+    'password123password123password123password123',
+    'abcdefghijklmnopqrstuvwxyz0123456789',
+    '0123456789'.repeat(4),
+    'a1b2c3d4e5'.repeat(4),
+  ].map((key): [string, string, string] => ['SECRET_KEY', key, 'a secret of your own, not a placeholder']),
   ['SECRET_KEY', '0123456701234567012345670123456701234567', 'a secret of your own, not a placeholder'],
 ])('%s=%s is refused', (variable, value, expected) => {
   const { exitCode, faults, text } = faultsOf({ [variable]: value })
@@ -189,4 +209,29 @@ test.each([
   if (accepted) expect(read({ HOST }).config.host).toBe(HOST)
   else expect(faultsOf({ HOST }).faults.join()).toMatch(/ALLOWED_HOSTS: expected the names clients use/)
   expect(read({ HOST, ALLOWED_HOSTS: 'desk.example' }).config.host).toBe(HOST)
+})
+
+test('no random key is taken for a placeholder', () => {
+  for (let turn = 0; turn < 5_000; turn += 1)
+    for (const key of [
+      randomBytes(24).toString('base64'),
+      randomBytes(32).toString('base64url'),
+      randomBytes(48).toString('base64'),
+      randomBytes(16).toString('hex'),
+      randomBytes(32).toString('hex'),
+    ])
+      expect(read({ SECRET_KEY: key }).secrets.signingKey?.toString()).toBe(key)
+})
+
+test.each([
+  ['LOCALHOST', 'localhost'],
+  ['0:0:0:0:0:0:0:1', '::1'],
+  ['0:0:0:0:0:0:0:0', '::'],
+])('HOST=%s is %s', (HOST, host) => {
+  const ALLOWED_HOSTS = host === '::' ? 'desk.example' : ''
+  expect(read({ HOST, ALLOWED_HOSTS }).config.host).toBe(host)
+})
+
+test('a level of the log may be in capitals', () => {
+  expect(read({ LOG_LEVEL: 'WARN' }).config.log.level).toBe('warn')
 })

@@ -1,13 +1,29 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { runtimeFile } from '../../contracts/runtime-file'
+import type { ServerConfig } from '../../server/config'
 import { startServer } from '../../server/index'
 import { StartError } from '../../server/start-error'
+import { failedStart } from '../support/failed-start'
 import { startTestServer, testConfig } from '../support/start-test-server'
 
 const readRuntimeFile = (file: string) => runtimeFile.parse(JSON.parse(readFileSync(file, 'utf8')))
+
+const storageOf = ({ database }: ServerConfig) => (database.dialect === 'sqlite' ? database.storage : '')
+
+async function freePort(): Promise<number> {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  other.close()
+  await once(other, 'close')
+  return port
+}
 
 async function takenPort(): Promise<number> {
   const other = createServer().listen(0, '127.0.0.1')
@@ -28,6 +44,7 @@ test('a port that is taken stops the start with a sentence that names it, and le
     `Port ${port} on 127.0.0.1 is taken by another program, perhaps another Aurelius: stop it, or choose another port with PORT.`,
   )
   expect(existsSync(String(config.runtimeFile))).toBe(false)
+  expect(existsSync(storageOf(config))).toBe(false)
   const free = await startServer({ ...config, port: 0 }, secrets)
   await free.close()
 })
@@ -48,6 +65,35 @@ test('an address of another machine stops the start with a sentence', async () =
     exitCode: 78,
     message: 'The address 203.0.113.7 is not one of this machine: correct HOST.',
   })
+  expect(existsSync(storageOf(config))).toBe(false)
+})
+
+test('a request that comes while the database is opened is answered once it is open', async () => {
+  const port = await freePort()
+  const { config, secrets } = await testConfig({ config: { port } })
+  let early: Promise<Response> | undefined
+  const onProgress = () => {
+    early ??= fetch(`http://127.0.0.1:${port}/api/health`)
+  }
+
+  const server = await startServer(config, secrets, { onProgress })
+  onTestFinished(() => server.close())
+
+  expect((await early)?.status).toBe(200)
+})
+
+test('a request that came before a start that failed is cut off with it', async () => {
+  const port = await freePort()
+  const { config, secrets, folder } = await testConfig({ config: { port } })
+  let early: Promise<unknown> | undefined
+  const onProgress = () => {
+    early ??= fetch(`http://127.0.0.1:${port}/api/health`).catch((error) => error)
+  }
+
+  const database = { dialect: 'sqlite' as const, storage: folder, echo: false }
+  await expect(startServer({ ...config, database }, secrets, { onProgress })).rejects.toThrow(StartError)
+
+  expect(await early).toBeInstanceOf(Error)
 })
 
 test('the IPv6 loopback serves, under its own name', async () => {
@@ -88,6 +134,36 @@ test('a runtime file that lay open is closed to others, and one that another ser
   expect(readRuntimeFile(file)).toStrictEqual(later)
 })
 
+test.each<[string, (file: string) => unknown]>([
+  ['is a folder', (file) => mkdirSync(file, { recursive: true })],
+  ['lies in what is no folder', (file) => writeFileSync(dirname(file), '')],
+])('a runtime file that %s stops the start with a sentence, before there is a database', async (_what, spoil) => {
+  const { config, secrets, folder } = await testConfig()
+  const runtimeFile = join(folder, 'data', 'runtime.json')
+  spoil(runtimeFile)
+
+  const { exitCode, message } = await failedStart({ ...config, runtimeFile }, secrets)
+
+  expect(exitCode).toBe(73)
+  expect(message).toContain(`The file ${runtimeFile} cannot be written: `)
+  expect(existsSync(storageOf(config))).toBe(false)
+})
+
+test('the runtime file comes back after another server of the same folder took it away or died with it', async () => {
+  const server = await startTestServer()
+  const file = String(server.config.runtimeFile)
+  const written = readRuntimeFile(file)
+
+  const other = await server.startSibling({ runtimeFile: file })
+  await other.close()
+  expect(existsSync(file)).toBe(false)
+  await expect.poll(() => existsSync(file) && readRuntimeFile(file), { timeout: 9_000 }).toStrictEqual(written)
+
+  const { pid } = spawnSync(process.execPath, ['--version'])
+  writeFileSync(file, JSON.stringify({ ...written, pid, port: 1 }))
+  await expect.poll(() => readRuntimeFile(file), { timeout: 9_000 }).toStrictEqual(written)
+})
+
 test('a server that stops finishes the requests it has and takes no more', async () => {
   const server = await startTestServer({ config: { bcryptRounds: 11 } })
   const ada = { email: 'ada@example.com', password: 'a long enough password', name: 'Ada' }
@@ -104,8 +180,8 @@ test('a server that stops finishes the requests it has and takes no more', async
   expect((await next.client.withToken(body.access_token).get('/api/auth/verify')).status).toBe(200)
 })
 
-// A request has ten seconds to finish; a stop that waits for what is no request would take as long.
-const WITHOUT_WAITING = 8_000
+// A request has five seconds to finish; a stop that waits for what is no request would take as long.
+const WITHOUT_WAITING = 4_000
 
 test(
   'a connection never used does not keep a server from stopping, and to stop twice is to stop once',
@@ -122,6 +198,19 @@ test(
   },
   WITHOUT_WAITING,
 )
+
+test('a request that never ends delays a stop by less than the ten seconds after which programs are killed', async () => {
+  const server = await startTestServer()
+  const { port } = new URL(server.origin)
+  const socket = connect(Number(port), '127.0.0.1')
+  socket.on('error', () => undefined)
+  const headers = ['Host: 127.0.0.1', 'Content-Type: application/json', 'Content-Length: 99']
+  socket.write(`POST /api/auth/login HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n{`)
+  await once(socket, 'connect')
+  await server.client.get('/api/health')
+
+  await server.close()
+}, 9_000)
 
 test('what happens until the server answers is said in steps that a person can read', async () => {
   const { config, secrets } = await testConfig()

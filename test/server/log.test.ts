@@ -1,10 +1,12 @@
-import { statSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { startServer } from '../../server/index'
 import { openLog } from '../../server/log'
 import { readLog } from '../support/beside'
 import { dashboardFolder } from '../support/dashboard-folder'
 import { DIALECTS, startTestServer, testConfig } from '../support/start-test-server'
+import { connect } from '../support/test-client'
 
 const MARKER = 'Marker5ecret'
 const ada = { email: `${MARKER}-mail@example.com`, password: `${MARKER} password`, name: `${MARKER} name` }
@@ -109,4 +111,48 @@ test('the log is for its owner alone, and says nothing below the level that was 
   expect(statSync(join(server.folder, 'logs')).mode & 0o777).toBe(0o700)
   expect(statSync(join(server.folder, 'logs', 'server.log')).mode & 0o777).toBe(0o600)
   expect(statSync(join(server.folder, 'quiet', 'server.log')).size).toBe(0)
+})
+
+test.each<[string, (folder: string) => void]>([
+  ['a log folder that is a file', (folder) => writeFileSync(folder, '')],
+  [
+    'a log file that takes nothing',
+    (folder) => {
+      mkdirSync(folder)
+      symlinkSync('/dev/full', join(folder, 'server.log'))
+    },
+  ],
+])('%s is said once, and the server works without a log', async (_what, spoil) => {
+  const { config, secrets, folder } = await testConfig()
+  spoil(join(folder, 'logs'))
+  const said: string[] = []
+  const { mockRestore } = vi.spyOn(console, 'error').mockImplementation((sentence) => said.push(sentence))
+  onTestFinished(mockRestore)
+
+  const server = await startServer(config, secrets)
+  const answer = () => connect(server.origin).get('/api/health')
+  expect((await answer()).status).toBe(200)
+  expect((await answer()).status).toBe(200)
+  await server.close()
+
+  expect(said).toEqual([expect.stringMatching(/^The log cannot be written to .*logs \(.+\): lines of it are lost\.$/)])
+})
+
+test('a client that goes away while it is answered is no error, and is found by the id of its request', async () => {
+  const rendererFolder = dashboardFolder({ 'dashboard/assets/large.js': 'x'.repeat(32 * 1024 * 1024) })
+  const server = await startTestServer({ config: { rendererFolder } })
+  const leaving = new AbortController()
+
+  const reply = await fetch(`${server.origin}/assets/large.js`, { signal: leaving.signal })
+  leaving.abort()
+  const gone = reply.text().catch(() => undefined)
+  await Promise.all([gone, server.client.get('/api/health')])
+  await expect
+    .poll(() => readFileSync(join(server.folder, 'logs', 'server.log'), 'utf8'), { timeout: 9_000 })
+    .toContain('reply failed')
+
+  const { lines } = await readLog(server)
+  const failed = lines.filter(({ msg }) => msg === 'reply failed')
+  const request_id = reply.headers.get('x-request-id')
+  for (const line of failed) expect(line).toMatchObject({ level: 'debug', request_id })
 })

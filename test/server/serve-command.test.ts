@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { runtimeFile } from '../../contracts/runtime-file'
 import { newFolder } from '../support/new-folder'
+import { asOrdinaryUser } from '../support/ordinary-user'
 import { connect } from '../support/test-client'
 
 const PROGRAM = resolve(import.meta.dirname, '../../dist/main/serve.cjs')
@@ -23,13 +24,17 @@ interface Run {
 }
 
 /** `npm run serve` in a home of its own, without a keychain. */
-function serve(environment: Record<string, string>, dotenv?: string): Run {
+function serve(
+  environment: Record<string, string>,
+  { dotenv, stdout = 'pipe' }: { dotenv?: string; stdout?: 'pipe' | number } = {},
+): Run {
   const folder = newFolder()
   if (dotenv !== undefined) writeFileSync(join(folder, '.env'), dotenv)
-  const child = spawn(process.execPath, [PROGRAM], {
+  const [command, args] = asOrdinaryUser(process.execPath, [PROGRAM])
+  const child = spawn(command, args, {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder, XDG_CONFIG_HOME: join(folder, 'config'), PORT: '0', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe'],
   })
   let text = ''
   for (const stream of [child.stdout, child.stderr])
@@ -113,13 +118,26 @@ test('a port that is taken ends it with 69 and a sentence that says what to do',
   expect(run.output().trim()).toBe(
     `Port ${port} on 127.0.0.1 is taken by another program, perhaps another Aurelius: stop it, or choose another port with PORT.`,
   )
-  expect(existsSync(join(run.dataFolder, 'runtime.json'))).toBe(false)
+  expect(existsSync(run.dataFolder)).toBe(false)
+})
+
+test('what cannot be undone at the end keeps it from nothing else', async () => {
+  const run = serve({ SECRET_KEY })
+  await run.ready()
+  chmodSync(run.dataFolder, 0o500)
+
+  run.process.kill('SIGTERM')
+
+  expect(await run.ended).toBe(0)
+  chmodSync(run.dataFolder, 0o700)
+  expect(run.output()).toContain('a part of the server did not close')
+  expect(run.output()).not.toMatch(/^\s+at /m)
 })
 
 test('bad settings end it with 78 and all the faults, without a value, a trace or a database', async () => {
   const run = serve(
     { SECRET_KEY: 'Marker', BCRYPT_ROUNDS: '4' },
-    'ALGORITHM=Marker-none\nDB_DIALECT=postgres\nDB_PASSWORD=Marker-p\n',
+    { dotenv: 'ALGORITHM=Marker-none\nDB_DIALECT=postgres\nDB_PASSWORD=Marker-p\n' },
   )
 
   expect(await run.ended).toBe(78)
@@ -146,3 +164,20 @@ test('with neither SECRET_KEY nor a keychain it ends with 78, says what to do an
   )
   expect(existsSync(run.dataFolder)).toBe(false)
 })
+
+test.each(['/dev/full', 'a pipe that nobody reads'])(
+  'with its log on %s it serves, and ends on SIGTERM',
+  async (log) => {
+    const run = serve({ SECRET_KEY, PORT: '0' }, { stdout: log === '/dev/full' ? openSync(log, 'w') : 'pipe' })
+    const client = connect(await run.ready())
+    run.process.stdout?.pause()
+    // More than a pipe holds.
+    for (let turn = 0; turn < 120; turn += 1)
+      await Promise.all(Array.from({ length: 25 }, () => client.get('/api/health')))
+
+    run.process.kill('SIGTERM')
+
+    await once(run.process, 'exit')
+    expect(existsSync(join(run.dataFolder, 'runtime.json'))).toBe(false)
+  },
+)

@@ -1,8 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { readSettings } from '../../server/config'
+import { readConfig, type Surroundings } from '../../server/config'
+import { readSettings } from '../../server/settings'
 import { newFolder } from '../support/new-folder'
+
+const surroundings: Surroundings = {
+  version: '1.2.3',
+  dataFolder: '/data',
+  logFolder: null,
+  rendererFolder: null,
+  portTaken: 'refuse',
+}
 
 test('the environment comes before the .env of the folder, which comes before the one of the data folder', () => {
   const near = dotenv('PORT=2\nHOST=localhost\nLOG_LEVEL=\n')
@@ -48,7 +57,32 @@ test('a .env that is not there is none; one that cannot be read stops the start 
   )
 })
 
-function dotenv(text: string): string {
+test('a relative path in a .env starts at its folder, one in the environment where the program was started', () => {
+  const file = dotenv('DB_STORAGE=data/ledger.db\n')
+  const { config } = readConfig(readSettings({ DB_STORAGE: 'ledger.db' }, [file]), surroundings)
+
+  expect(readSettings({}, [file])).toStrictEqual({ DB_STORAGE: join(dirname(file), 'data', 'ledger.db') })
+  expect(config.database).toMatchObject({ storage: resolve('ledger.db') })
+  expect(readSettings({}, [dotenv('DB_STORAGE=:memory:')])).toStrictEqual({ DB_STORAGE: ':memory:' })
+})
+
+test.each<BufferEncoding>(['utf16le', 'utf8'])(
+  'a .env in %s with a mark of it at its start is understood or refused',
+  (encoding) => {
+    const file = dotenv(Buffer.from('\uFEFFPORT=8080\n', encoding))
+
+    if (encoding === 'utf8') expect(readSettings({}, [file])).toStrictEqual({ PORT: '8080' })
+    else
+      expect(() => readSettings({}, [file])).toThrow(
+        expect.objectContaining({
+          exitCode: 78,
+          message: `The settings file ${file} is not in UTF-8: save it again with that encoding.`,
+        }),
+      )
+  },
+)
+
+function dotenv(text: string | Buffer): string {
   const file = join(newFolder(), '.env')
   writeFileSync(file, text)
   return file

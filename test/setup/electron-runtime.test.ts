@@ -33,6 +33,20 @@ test.runIf(process.platform === 'linux' && process.arch === 'x64')(
   },
 )
 
+test.runIf(process.platform === 'linux' && process.arch === 'x64')(
+  'without a network it says so in one sentence, and calls nothing done that was not',
+  () => {
+    const { status, stdout, stderr } = provide({ installer: FINDS_NO_SITE, npm: MUST_NOT_RUN })
+
+    expect(status).toBe(1)
+    expect(stderr.trim()).toBe(
+      'The Electron runtime could not be downloaded; check the network or proxy, then run the command again.',
+    )
+    expect(stdout).toContain('✗ Fetching the official Electron')
+    expect(stdout).not.toContain('✓')
+  },
+)
+
 /** Runs the real script in a project of its own, with an installer of Electron and an npm of our choice. */
 function provide({ installer, npm }: { installer: string; npm: string }) {
   const folder = mkdtempSync(join(tmpdir(), 'aurelius-electron-'))
@@ -57,5 +71,5 @@ function provide({ installer, npm }: { installer: string; npm: string }) {
   })
   const electron = status === 0 ? JSON.parse(stdout.split('\n').at(-1) ?? '') : null
   const kept = join(cache, 'aurelius')
-  return { status, stderr, electron, cached: existsSync(kept) ? readdirSync(kept) : [] }
+  return { status, stdout, stderr, electron, cached: existsSync(kept) ? readdirSync(kept) : [] }
 }

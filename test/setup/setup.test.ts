@@ -5,12 +5,10 @@ import { expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
 
-test('with nothing to do it says nothing and takes less than two seconds', () => {
-  const start = performance.now()
+test('with nothing to do it does nothing and says nothing', () => {
   const { status, stdout, stderr } = setUp(['--for=check'])
 
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' })
-  expect(performance.now() - start).toBeLessThan(2000)
 })
 
 test('a Node.js that is too old is named in one sentence', () => {

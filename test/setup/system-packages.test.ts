@@ -7,7 +7,9 @@ import { expect, onTestFinished, test } from 'vitest'
 const script = resolve(import.meta.dirname, '../../scripts/system-packages.mjs')
 
 const FAIL = '#!/bin/sh\nexit 1\n'
-const SUCCEED = '#!/bin/sh\nexit 0\n'
+const offers = (names: string) =>
+  `#!/bin/sh\ncase $2 in ${names}) echo '  Candidate: 1.0' ;; *) echo '  Candidate: (none)' ;; esac\n`
+const OFFERS_OLD_NAMES = '#!/bin/sh\ncase $2 in *t64) ;; *) echo "  Candidate: 1.0" ;; esac\n'
 
 test.each([
   [
@@ -34,7 +36,10 @@ test('a missing compiler is told and stops nothing, for ready-made binaries may 
 })
 
 test('root on Debian is asked nothing', () => {
-  const { status, called } = installFor('tests', { uid: 0, commands: { 'apt-cache': FAIL, 'apt-get': recorder() } })
+  const { status, called } = installFor('tests', {
+    uid: 0,
+    commands: { 'apt-cache': OFFERS_OLD_NAMES, 'apt-get': recorder() },
+  })
 
   expect(status).toBe(0)
   expect(called).toEqual([
@@ -44,15 +49,26 @@ test('root on Debian is asked nothing', () => {
 })
 
 test('a package that was renamed for 64-bit time is asked for by its new name', () => {
-  const { called } = installFor('tests', { uid: 0, commands: { 'apt-cache': SUCCEED, 'apt-get': recorder() } })
+  const { called } = installFor('tests', { uid: 0, commands: { 'apt-cache': offers('*'), 'apt-get': recorder() } })
 
   expect(called[1]).toContain('install -y --no-install-recommends xvfbt64 xautht64')
 })
 
-test('what fails to install stops the set-up', () => {
-  const { status } = installFor('tests', { uid: 0, commands: { 'apt-cache': FAIL, 'apt-get': FAIL } })
+test('a package that the system does not offer is left out and named, and the others are installed', () => {
+  const commands = { 'apt-cache': offers('xvfb|xauth'), 'apt-get': recorder() }
+  const { status, stderr, called } = installFor('tests', { uid: 0, commands })
+
+  expect(status).toBe(0)
+  expect(called[1]).toMatch(/install -y --no-install-recommends xvfb xauth$/)
+  expect(stderr).toContain('offer no dbus, gnome-keyring, libsecret-tools, chromium;')
+})
+
+test('what fails to install stops the set-up with one sentence', () => {
+  const { status, stderr } = installFor('tests', { uid: 0, commands: { 'apt-cache': FAIL, 'apt-get': FAIL } })
 
   expect(status).toBe(1)
+  expect(stderr).toContain('System packages could not be installed (xvfb, ')
+  expect(stderr).not.toContain('    at ')
 })
 
 function recorder(): string {

@@ -17,8 +17,10 @@ export interface DesktopSession {
   asUser(command: string, args: string[]): { command: string; args: string[] }
   /** What the OS keychain itself says; `null` for "no such entry". */
   secret(account: string): Promise<string | null>
-  /** Starts the keychain service anew; locked, it keeps its entries but asks for the password first. */
-  restartKeychain(kind: 'unlocked' | 'locked'): Promise<void>
+  /** Starts the keychain service anew, or ends it; locked, it keeps its entries but asks for the password first. */
+  restartKeychain(kind: KeychainKind): Promise<void>
+  /** From now on the keychain takes calls and answers none. */
+  freezeKeychain(): void
   close(): Promise<void>
 }
 
@@ -61,7 +63,10 @@ export async function openDesktopSessionOn(
     },
     async restartKeychain(kind) {
       if (keyring) await end(keyring)
-      keyring = await startKeyring(start, env, kind)
+      keyring = kind === 'absent' ? null : await startKeyring(start, env, kind)
+    },
+    freezeKeychain() {
+      keyring?.kill('SIGSTOP')
     },
     async close() {
       for (const child of started) await end(child)
@@ -165,5 +170,6 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
   child.kill('SIGTERM')
+  child.kill('SIGCONT')
   await ended
 }

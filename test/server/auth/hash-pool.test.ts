@@ -3,7 +3,7 @@ import { startTestServer } from '../../support/start-test-server'
 
 // A hash of this cost takes about a second, so that none of these waits ends while the test looks.
 const SLOW = 14
-// Two are being worked on and 256 may wait.
+// Two are being worked on and 8 seconds of work may wait, 256 hashes at most.
 const MORE_THAN_FIT = 300
 
 test('sign-ins beyond those that may wait are sent away at once, known user or not, and nothing else waits', async () => {
@@ -65,4 +65,25 @@ test('other requests are answered while a sign-in is being hashed', async () => 
   await signingIn
 
   expect(order).toEqual(['verify', 'verify', 'verify', 'verify', 'verify', 'login 401'])
+})
+
+test('sign-ins whose callers have hung up give their places to others', async () => {
+  const server = await startTestServer({ config: { bcryptRounds: SLOW } })
+  const leaving = new AbortController()
+  const login = (email: string, signal?: AbortSignal) =>
+    fetch(`${server.origin}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password: 'whatever it is' }),
+      ...(signal ? { signal } : {}),
+    })
+  const crowd = Array.from({ length: 100 }, (_, n) => login(`nobody.${n}@example.com`, leaving.signal))
+  await Promise.any(crowd.map(async (reply) => (await reply).status === 503 || Promise.reject(new Error('hashed'))))
+
+  leaving.abort()
+  await Promise.allSettled(crowd)
+
+  // The places are worth half a minute of hashing, after which this would have given up.
+  const patience = { timeout: 15_000, interval: 50 }
+  await expect.poll(async () => (await login('late@example.com')).status, patience).toBe(401)
 })

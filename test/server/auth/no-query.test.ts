@@ -43,6 +43,26 @@ test('what needs the database answers 503 while it is away and works again when 
   expect((await ada.post('/api/auth/login', { email, password })).status).toBe(200)
 })
 
+test('a node that has not heard of its database for half a minute trusts no token until it hears again', async () => {
+  const clock = { ahead: 0 }
+  const server = await startTestServer({ dialect: 'postgres', now: () => Date.now() + clock.ahead })
+  const [ada, bob] = [await server.signUp('Ada'), await server.signUp('Bob')]
+  await bob.post('/api/auth/logout')
+  expect((await ada.get('/api/auth/verify')).status).toBe(200)
+  const giveBack = await takeAway(server)
+  expect((await ada.get('/api/auth/verify')).status).toBe(200)
+
+  clock.ahead += 31_000
+
+  const reply = await ada.get('/api/auth/verify')
+  expect(reply).toMatchObject({ status: 503, body: { code: 'database_unavailable' } })
+  expect(reply.headers.get('retry-after')).toBe('5')
+  expect((await bob.get('/api/auth/verify')).status).toBe(401)
+  await giveBack()
+  await expect.poll(async () => (await ada.get('/api/auth/verify')).status, { timeout: 15_000 }).toBe(200)
+  expect((await bob.get('/api/auth/verify')).status).toBe(401)
+})
+
 /** Ends every connection to the server's database and allows no new one; answers the way back. */
 async function takeAway({ config }: TestServer): Promise<() => Promise<void>> {
   if (config.database.dialect !== 'postgres') throw new Error('only a database on a server can go away')

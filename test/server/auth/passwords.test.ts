@@ -9,7 +9,7 @@ test.each([
   ['8 characters', '8 chars!'],
   ['1,024 characters', 'x'.repeat(1024)],
   ['spaces at both ends', '  spaces at both ends  '],
-  ['only spaces', ' '.repeat(8)],
+  ['only spaces', ' '.repeat(24)],
   ['Greek, Chinese and Arabic', 'κωδικός密码كلمة'],
   ['emoji of several code points', '👩‍💻👨‍👩‍👧‍👦🏴‍☠️'],
   ['a line feed and a tab', 'one\ntwo\tthree'],

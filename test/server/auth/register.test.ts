@@ -28,6 +28,16 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     })
   })
 
+  test('an account whose first session cannot be written is not made at all', async () => {
+    const server = await startTestServer({ dialect })
+    const beside = await openBeside(server)
+    await beside.change('ALTER TABLE sessions DROP COLUMN address')
+
+    expect((await server.client.post('/api/auth/register', ada)).status).toBe(500)
+
+    expect(await beside.read('SELECT id FROM users')).toEqual([])
+  })
+
   test('nobody makes themselves an administrator, chooses their id or sets another column', async () => {
     const server = await startTestServer({ dialect })
     const wanted = {

@@ -41,6 +41,30 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     expect((await login).status).toBe(200)
   })
 
+  test.each([
+    ['its session is ended', 'UPDATE sessions SET revoked_at = CURRENT_TIMESTAMP'],
+    ['its session is deleted', 'DELETE FROM sessions'],
+    ['the account is deactivated', 'UPDATE users SET is_active = FALSE'],
+  ])('a password change that was let in changes nothing when %s meanwhile', async (_, change) => {
+    const server = await startTestServer({ dialect })
+    const ada = await server.signUp()
+    const hashes = async () => (await rowsOf(server, 'users')).map(({ hashed_password }) => hashed_password)
+    const before = await hashes()
+    const other = await beginBeside(server)
+    await other.run("UPDATE users SET name = 'held'")
+    await other.run(change)
+
+    const changing = ada.post('/api/auth/change-password', {
+      current_password: ada.account.password,
+      new_password: NEXT,
+    })
+    await untilWaiting(server)
+    await other.commit()
+
+    expect(await changing).toMatchObject({ status: 401, body: { code: 'invalid_token' } })
+    expect(await hashes()).toEqual(before)
+  })
+
   test('of password changes at once with one old password, one succeeds and its password is the one that counts', async () => {
     const server = await startTestServer({ dialect })
     const ada = await server.signUp()
@@ -58,7 +82,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     await other.commit()
 
     const statuses = (await Promise.all(changes)).map(({ status }) => status)
-    expect([...statuses].sort()).toEqual([200, 400])
+    expect([...statuses].sort()).toEqual([200, 401])
     const winner = statuses.indexOf(200)
     await server.client.login({ ...ada.account, password: `${NEXT} ${winner}` })
     for (const password of [ada.account.password, `${NEXT} ${1 - winner}`])

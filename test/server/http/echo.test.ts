@@ -6,9 +6,9 @@ import { startTestServer } from '../../support/start-test-server'
 import { signToken } from '../../support/tokens'
 
 const MARKER = 'Marker5ecret'
-const posts = Object.values<Endpoint>(endpoints)
-  .filter(({ method }) => method === 'post')
-  .map(({ path }) => path)
+const posts = Object.values<Endpoint>(endpoints).filter(({ method }) => method === 'post')
+const paths = posts.map(({ path }) => path)
+const pathsWithBody = posts.filter(({ body }) => body !== undefined).map(({ path }) => path)
 
 const markedText = fc.string({ unit: 'binary' }).map((text) => MARKER + text)
 const anything = fc.letrec((tie) => ({
@@ -40,8 +40,7 @@ test('no JSON makes the server fail or say it back, whatever it is', async () =>
   const ada = await server.signUp()
 
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...posts), anyBody, async (path, body) => {
-      fc.pre(!path.endsWith('/logout'))
+    fc.asyncProperty(fc.constantFrom(...pathsWithBody), anyBody, async (path, body) => {
       const { status, body: reply, headers } = await ada.post(path, body)
 
       expect([400, 401, 422]).toContain(status)
@@ -62,7 +61,7 @@ test('no bytes make the server fail or say them back', async () => {
 
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom(...posts),
+      fc.constantFrom(...paths),
       fc.uint8Array({ minLength: 1 }),
       fc.constantFrom(...types),
       async (path, bytes, type) => {

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { problem } from '../../../contracts/problem'
+import { readLog } from '../../support/beside'
 import { rawRequest, sendRaw } from '../../support/raw-http'
 import { startTestServer } from '../../support/start-test-server'
 
@@ -50,8 +51,20 @@ test.each<[string, number, string]>([
   expect(reply.status).toBe(status)
   expect(reply.headers.get('content-type')).toBe('application/problem+json')
   expect(problem.parse(JSON.parse(reply.body)).status).toBe(status)
+  expect(reply.headers.get('x-content-type-options')).toBe('nosniff')
+  expect(reply.headers.get('cache-control')).toBe('no-store')
   expect(reply.text).not.toContain(MARKER)
   expect((await client.get('/api/health')).status).toBe(200)
+})
+
+test('a request that cannot be read is in the log, without what was in it', async () => {
+  const server = await startTestServer()
+
+  await sendRaw(server.origin, rawRequest('GET /api/health HTTP/1.1', [HOST, MARKER]))
+
+  const { text, lines } = await readLog(server)
+  expect(lines).toContainEqual(expect.objectContaining({ msg: 'unreadable request', status: 400 }))
+  expect(text).not.toContain(MARKER)
 })
 
 test.each([
@@ -74,6 +87,43 @@ test.each([
 
   expect(status).toBeOneOf([400, 401, 404, 421])
   expect(headers.get('content-type')).toBe('application/problem+json')
+})
+
+test.each([
+  'http://[::1/',
+  'http://[::1]:x/',
+  'http://127.0.0.1:80MARK/',
+  'http://127.0.0.1:123456/',
+  'http://127.0.0.1:/',
+  'http://127.0.0.1:8000:9000/',
+  'http://a^b/',
+  "http://a'b/",
+  'http:///',
+  'http://%zz@127.0.0.1/',
+  'ftp://127.0.0.1/',
+  'http://%31/',
+  'http://xn--/',
+  'http:',
+  'javascript:MARK//',
+])('a target that is no address, %s, is refused, and repeated nowhere', async (target) => {
+  const server = await startTestServer()
+  const warnings: string[] = []
+  const listen = (warning: Error) => warnings.push(String(warning))
+  process.on('warning', listen)
+  onTestFinished(() => void process.off('warning', listen))
+
+  const { status, headers, body } = await sendRaw(
+    server.origin,
+    rawRequest(`GET ${target.replace('MARK', MARKER)}?x=${MARKER} HTTP/1.1`, [HOST]),
+  )
+
+  expect(status).toBe(400)
+  expect(headers.get('content-type')).toBe('application/problem+json')
+  expect(headers.get('x-content-type-options')).toBe('nosniff')
+  expect(problem.parse(JSON.parse(body)).code).toBe('invalid_request')
+  const { lines, text } = await readLog(server)
+  expect(lines.filter(({ level }) => level === 'error')).toEqual([])
+  expect(text + warnings).not.toContain(MARKER)
 })
 
 test('a request to speak another protocol is answered as the request it is', async () => {

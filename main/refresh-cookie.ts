@@ -1,0 +1,89 @@
+import { session } from 'electron'
+import type { endpoints } from '../contracts/endpoints'
+import { originOf } from './lockdown'
+import type { RefreshToken } from './refresh-token'
+
+const COOKIE = 'aurelius_refresh'
+const RENEWAL: typeof endpoints.refresh.path = '/api/auth/refresh'
+const SIGN_OUT: typeof endpoints.logout.path = '/api/auth/logout'
+const UNAUTHENTICATED = 401
+
+type Headers = Record<string, string[]>
+interface Exchange {
+  id: number
+  method: string
+  url: string
+}
+
+export interface Origins {
+  /** Where the dashboard lives, `null` while there is no server. */
+  own(): string | null
+  /** Where it was last seen; `null` before the first time. */
+  last(): string | null
+}
+
+/**
+ * Stands between the page and its server, where a browser has its cookie store: the refresh cookie is taken out of what
+ * the server answers and put on the one request that needs it, so neither the page nor Chromium ever holds it. While the
+ * server is away, nothing is sent to where it was: whoever listens there by now is not ours.
+ */
+export function guardRequests(token: RefreshToken, origins: Origins): void {
+  const { webRequest } = session.defaultSession
+  const sent = new Map<number, string>() // by request, until it is answered
+  const former = new Set<string>() // every place where the dashboard was, and is
+
+  const isOurs = (url: string) => origins.own() !== null && originOf(url) === origins.own()
+  const isPostTo = (path: string, { method, url }: Exchange) => method === 'POST' && new URL(url).pathname === path
+  const isRenewal = (exchange: Exchange) => isOurs(exchange.url) && isPostTo(RENEWAL, exchange)
+
+  webRequest.onBeforeRequest({ urls: ['http://*/*', 'https://*/*'] }, (details, proceed) => {
+    const last = origins.last()
+    if (last !== null) former.add(last)
+    const wasOurs = former.has(originOf(details.url) ?? '')
+    // Whoever signs out is signed out here, even where the server cannot be told.
+    if (wasOurs && isPostTo(SIGN_OUT, details)) token.set(null)
+    proceed({ cancel: !isOurs(details.url) && (wasOurs || details.resourceType === 'mainFrame') })
+  })
+
+  webRequest.onBeforeSendHeaders({ urls: [`*://*${RENEWAL}`] }, async (details, proceed) => {
+    const { Cookie: _foreign, ...requestHeaders } = details.requestHeaders
+    const value = isRenewal(details) ? await token.get() : null
+    if (value !== null && isOurs(details.url)) {
+      sent.set(details.id, value)
+      requestHeaders.Cookie = `${COOKIE}=${value}`
+    }
+    proceed({ requestHeaders })
+  })
+
+  webRequest.onHeadersReceived({ urls: ['*://*/api/*'] }, (details, proceed) => {
+    const { given, others } = takeOut(details.responseHeaders ?? {})
+    if (isOurs(details.url) && !isTooLate(details)) {
+      if (given !== undefined) token.set(given)
+      else if (isRenewal(details) && details.statusCode === UNAUTHENTICATED) token.set(null)
+    }
+    sent.delete(details.id)
+    proceed(given === undefined ? {} : { responseHeaders: others })
+  })
+
+  webRequest.onErrorOccurred({ urls: [`*://*${RENEWAL}`] }, ({ id }) => void sent.delete(id))
+
+  /** Meanwhile somebody signed in or out: this answers a token that is ours no more, or was sent without one. */
+  function isTooLate(details: Exchange): boolean {
+    const asked = sent.get(details.id)
+    return isRenewal(details) && (asked === undefined || !token.is(asked))
+  }
+}
+
+/** What the response gives as refresh cookie (`null`: it clears it, `undefined`: neither), and its headers without. */
+function takeOut(headers: Headers): { given: string | null | undefined; others: Headers } {
+  let given: string | null | undefined
+  const others: Headers = {}
+  for (const [name, lines] of Object.entries(headers)) {
+    others[name] = lines.filter((line) => {
+      if (name.toLowerCase() !== 'set-cookie' || !line.startsWith(`${COOKIE}=`)) return true
+      given = /;\s*max-age=0\s*(;|$)/i.test(line) ? null : line.slice(COOKIE.length + 1).split(';', 1)[0]
+      return false
+    })
+  }
+  return { given, others }
+}

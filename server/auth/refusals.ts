@@ -1,0 +1,30 @@
+import { AppError, BusyError, UnauthenticatedError } from '../errors'
+
+const TRIES = 3
+const RETRY_AFTER_SECONDS = 5
+
+export const sessionEnded = () => new UnauthenticatedError('invalid_token', 'This session has ended. Sign in again.')
+
+export const invalidCredentials = () =>
+  new UnauthenticatedError('invalid_credentials', 'The e-mail address or the password is not right.')
+
+export const accountInactive = () =>
+  new AppError('account_inactive', 403, 'This account is not active. Ask an administrator to activate it.')
+
+export const databaseUnavailable = () =>
+  new AppError('database_unavailable', 503, 'The database does not answer: try again in a moment.', {
+    headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },
+  })
+
+/**
+ * Does work once more when the account changed under it, which the work tells by answering nothing.
+ *
+ * @throws {BusyError} it changed each time, or the row says different things to the program and to the database
+ */
+export async function untilUnchanged<T>(work: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const outcome = await work()
+    if (outcome !== undefined) return outcome
+  }
+  throw new BusyError(RETRY_AFTER_SECONDS)
+}

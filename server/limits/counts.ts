@@ -1,0 +1,18 @@
+/** What was counted under one key, and until when that is remembered. */
+export interface Count {
+  points: number
+  expiresAt: number // milliseconds since 1970
+}
+
+/** Where counts are kept. A count that has expired is none. */
+export interface Counts {
+  find(key: string): Promise<Count | undefined>
+  /** Adds to a count, or begins one that lasts until `expiresAt`; `prolong` lets one that is there last as long. */
+  add(key: string, count: Count, prolong: boolean): Promise<Count>
+  put(key: string, count: Count): Promise<Count>
+  /** @returns whether there was one */
+  remove(key: string): Promise<boolean>
+  removeExpired(): Promise<void>
+  /** Resolves when nothing is left to be written. */
+  close(): Promise<void>
+}

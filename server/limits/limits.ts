@@ -1,0 +1,125 @@
+import { createHmac } from 'node:crypto'
+import { AppError, TooManyAttemptsError } from '../errors'
+import type { Counts } from './counts'
+import { createGate } from './gate'
+import { type Policy, type Rule, waitOf } from './rules'
+import { PROLONG, Tally } from './tally'
+
+const KEY_LABEL = 'aurelius/limits/v1'
+const DAY = 86_400
+const PROVEN = { points: 1, seconds: 90 * DAY }
+/** A proof is written once a month, not at each sign-in. */
+const RENEW_PROOF_MS = 60 * DAY * 1000
+
+/** Who tries: the account as the caller names it, known or not, and the network the request comes from. */
+export interface Caller {
+  account: string
+  address: string
+}
+
+interface Place {
+  name: string
+  rule: Rule
+  tally: Tally
+  id: string
+  key: string
+}
+
+export type Limits = ReturnType<typeof createLimits>
+
+/** Slows down and then locks whoever fails too often, by rules that every account, known or not, is under alike. */
+export function createLimits(counts: Counts, signingKey: Uint8Array, now: () => number) {
+  const hashKey = createHmac('sha256', signingKey).update(KEY_LABEL).digest()
+  const gate = createGate()
+  const proven = new Tally(counts, now, 'proven', PROVEN)
+  const tallies = new Map<string, Tally>()
+
+  function tallyOf(name: string, { free, seconds }: Rule): Tally {
+    const tally = tallies.get(name) ?? new Tally(counts, now, name, { points: free, seconds })
+    tallies.set(name, tally)
+    return tally
+  }
+
+  /** No key tells an e-mail address or a network to who reads the table. */
+  const hashed = (...parts: string[]) => createHmac('sha256', hashKey).update(parts.join('\0')).digest('base64url')
+
+  function placesOf({ name: policyName, rules }: Policy, { account, address }: Caller): Place[] {
+    const ids = { pair: hashed(account, address), account: hashed(account), address: hashed(address) }
+    return Object.entries(rules).map(([scope, rule]) => {
+      const name = `${policyName}-${scope}`
+      const id = ids[scope as keyof typeof ids]
+      const tally = tallyOf(name, rule)
+      return { name, rule, tally, id, key: tally.getKey(id) }
+    })
+  }
+
+  /** @throws {TooManyAttemptsError} one of the places is locked; the longest wait counts */
+  async function roomsAt(places: Place[]): Promise<{ key: string; room: number; points: number }[]> {
+    const found = await Promise.all(
+      places.map(async ({ name, rule, tally, id, key }) => {
+        const count = await tally.get(id)
+        const points = count?.consumedPoints ?? 0
+        const wait = count ? waitOf(rule, { points, remembered: count.msBeforeNext }) : 0
+        return { name, rule, key, points, wait, room: Math.max(1, rule.free - points) }
+      }),
+    )
+    const longest = found.reduce((one, other) => (other.wait > one.wait ? other : one))
+    if (longest.wait > 0)
+      throw new TooManyAttemptsError({
+        policy: longest.name,
+        quota: longest.rule.free,
+        windowSeconds: longest.rule.seconds,
+        waitSeconds: Math.ceil(longest.wait / 1000),
+      })
+    return found
+  }
+
+  /** Waits for a place at each. @returns what had been counted at the first */
+  async function enter(places: Place[]): Promise<number> {
+    for (let called: string | undefined; ; ) {
+      const look = await gate
+        .look(() => roomsAt(places))
+        .catch((error) => {
+          if (called !== undefined) gate.callNext(called)
+          throw error
+        })
+      const full = gate.enter(look.found, look)
+      if (full === undefined) return look.found[0]?.points ?? 0
+      if (look.left.has(full)) continue
+      if (called !== undefined && called !== full) gate.callNext(called)
+      await gate.turn(full)
+      called = full
+    }
+  }
+
+  const count = (places: Place[]) =>
+    Promise.all(places.map(({ tally, id, rule }) => tally.penalty(id, 1, rule.kind === 'row' ? PROLONG : {})))
+
+  return {
+    /**
+     * Does work that proves who somebody is, unless they failed too often; then nothing is done at all.
+     *
+     * @throws {TooManyAttemptsError} with how long to wait
+     */
+    async attempt<T>(policy: Policy, caller: Caller, work: () => Promise<T>): Promise<T> {
+      const pairId = hashed(caller.account, caller.address)
+      const proof = await proven.get(pairId)
+      const isTrusted = policy.trustsProvenAddress && proof !== null
+      const places = placesOf(policy, caller).filter(({ id }) => !isTrusted || id === pairId)
+      const failedBefore = await enter(places)
+      try {
+        const value = await work()
+        if (failedBefore > 0) await places[0]?.tally.delete(pairId)
+        await count(places.filter(({ rule }) => rule.counts === 'attempts'))
+        if (policy.provesAddress && !(proof && proof.msBeforeNext > RENEW_PROOF_MS))
+          await proven.set(pairId, PROVEN.points, PROVEN.seconds)
+        return value
+      } catch (error) {
+        if (error instanceof AppError && policy.failures.includes(error.code)) await count(places)
+        throw error
+      } finally {
+        gate.leave(places.map(({ key }) => key))
+      }
+    },
+  }
+}

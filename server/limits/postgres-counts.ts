@@ -1,0 +1,44 @@
+import { Op, QueryTypes } from 'sequelize'
+import type { Database } from '../db/database'
+import type { Count, Counts } from './counts'
+
+interface StoredCount {
+  points: number
+  expires_at: Date
+}
+
+/** Counts that all nodes on one database share: each is added to in one statement, so that no two lose one. */
+export function openPostgresCounts({ models: { AttemptCount }, sequelize }: Database, now: () => number): Counts {
+  async function query(sql: string, values: Record<string, unknown>): Promise<Count | undefined> {
+    const replacements = { now: new Date(now()), ...values }
+    const [row] = await sequelize.query<StoredCount>(sql, { replacements, type: QueryTypes.SELECT })
+    return row && { points: row.points, expiresAt: row.expires_at.getTime() }
+  }
+
+  async function upsert(key: string, count: Count, onConflict: string): Promise<Count> {
+    const stored = await query(
+      `INSERT INTO attempt_counts AS known (key, points, expires_at) VALUES (:key, :points, :expiresAt)
+       ON CONFLICT (key) DO UPDATE SET ${onConflict} RETURNING points, expires_at`,
+      { key, points: count.points, expiresAt: new Date(count.expiresAt) },
+    )
+    return stored ?? count
+  }
+
+  return {
+    find: (key) =>
+      query('SELECT points, expires_at FROM attempt_counts WHERE key = :key AND expires_at > :now', { key }),
+    add: (key, count, prolong) =>
+      upsert(
+        key,
+        count,
+        `points = CASE WHEN known.expires_at > :now THEN known.points ELSE 0 END + EXCLUDED.points,
+         expires_at = ${prolong ? 'EXCLUDED.expires_at' : 'CASE WHEN known.expires_at > :now THEN known.expires_at ELSE EXCLUDED.expires_at END'}`,
+      ),
+    put: (key, count) => upsert(key, count, 'points = EXCLUDED.points, expires_at = EXCLUDED.expires_at'),
+    remove: async (key) => (await AttemptCount.destroy({ where: { key } })) > 0,
+    async removeExpired() {
+      await AttemptCount.destroy({ where: { expiresAt: { [Op.lte]: new Date(now()) } } })
+    },
+    close: async () => undefined,
+  }
+}

@@ -1,0 +1,82 @@
+import type { ErrorCode } from '../../contracts/problem'
+
+const HOUR = 3_600
+const DAY = 86_400
+
+/** When attempts that were counted under one key make the next one wait. */
+export interface Rule {
+  /** So many count without any wait. */
+  free: number
+  /** How long counts are remembered; of a `row`, since the last one, of a `window`, since the first. */
+  seconds: number
+  /**
+   * `row`: after those that are free the wait is 1 s and doubles with each, up to an hour; after `most` in a row it is
+   * as long as they are remembered. `window`: after those that are free, until the window ends.
+   */
+  kind: 'row' | 'window'
+  most: number
+  /** Whether those that succeed count as well. */
+  counts: 'failures' | 'attempts'
+}
+
+/** What is limited: each rule has a key of its own, made of whose account is tried, from which address, or both. */
+export interface Policy {
+  name: string
+  /** How an attempt fails that counts; any other failure says nothing about who tries. */
+  failures: ErrorCode[]
+  rules: { pair: Rule; account?: Rule; address?: Rule }
+  /** Whether a success shows that the address is one this account uses. */
+  provesAddress: boolean
+  /** Whether from an address this account uses only `pair` counts, so that no stranger can lock it out there. */
+  trustsProvenAddress: boolean
+}
+
+// NIST SP 800-63B-4 section 3.2.2: no more than 100 failed attempts in a row on one account.
+const MOST_IN_A_ROW = 100
+
+const row = (free: number): Rule => ({ kind: 'row', free, most: MOST_IN_A_ROW, seconds: DAY, counts: 'failures' })
+const window = (free: number, counts: Rule['counts']): Rule => ({
+  kind: 'window',
+  free,
+  most: free,
+  seconds: HOUR,
+  counts,
+})
+
+export const signInPolicy: Policy = {
+  name: 'sign-in',
+  failures: ['invalid_credentials'],
+  rules: { pair: row(10), account: row(30), address: window(300, 'failures') },
+  provesAddress: true,
+  trustsProvenAddress: true,
+}
+
+export const registrationPolicy: Policy = {
+  name: 'registration',
+  failures: ['email_taken'],
+  rules: { pair: row(10), address: window(100, 'attempts') },
+  provesAddress: true,
+  trustsProvenAddress: false,
+}
+
+/** A stolen access token must not be a way to try passwords without a limit. */
+export const passwordChangePolicy: Policy = {
+  name: 'password-change',
+  failures: ['wrong_password'],
+  rules: { pair: row(10), account: row(30) },
+  provesAddress: false,
+  trustsProvenAddress: false,
+}
+
+/**
+ * How long the next attempt must wait.
+ *
+ * @param count what was counted, and for how many milliseconds it is still remembered
+ * @returns milliseconds; 0 or less: not at all
+ */
+export function waitOf(rule: Rule, count: { points: number; remembered: number }): number {
+  if (count.points < rule.free) return 0
+  if (count.points >= rule.most) return count.remembered
+  const passed = rule.seconds * 1000 - count.remembered
+  return Math.min(2 ** (count.points - rule.free), HOUR) * 1000 - passed
+}
