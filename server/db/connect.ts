@@ -9,6 +9,7 @@ import { explainDatabaseFailure, isDeadlock } from './failures'
 import { migrate } from './migrate'
 import { oneAtATime } from './one-at-a-time'
 import { preparePostgres, prepareSqlite } from './prepared'
+import { rememberFile } from './same-file'
 
 const PING_LIMIT_MS = 3_000
 const DEADLOCK_TRIES = 3
@@ -48,14 +49,15 @@ export async function openDatabase(
     await migrate(connected.sequelize, config, hooks.onProgress, hooks.migrations)
     // Not before: it writes to the file, which may have turned out to be another program's.
     if (config.dialect === 'sqlite') await turnOnWriteAheadLog(connected.sequelize)
-    return asDatabase(connected, config)
+    const checkFile = config.dialect === 'sqlite' ? await rememberFile(config.storage) : async () => undefined
+    return asDatabase(connected, config, checkFile)
   } catch (cause) {
     await connected?.close().catch(() => undefined)
     throw explainDatabaseFailure(cause, config)
   }
 }
 
-function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig): Database {
+function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig, checkFile: () => Promise<void>): Database {
   const inTurn = oneAtATime()
   const reads: (PreparedRead & { finalize?(): Promise<void> })[] = []
   return {
@@ -64,7 +66,10 @@ function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig): Da
     models: defineModels(sequelize),
     write: (changes) =>
       config.dialect === 'sqlite'
-        ? inTurn(() => sequelize.transaction(changes))
+        ? inTurn(async () => {
+            await checkFile()
+            return sequelize.transaction(changes)
+          })
         : againAfterDeadlock(() => sequelize.transaction(changes)),
     prepareRead(statement) {
       const read =
@@ -74,7 +79,10 @@ function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig): Da
       reads.push(read)
       return read
     },
-    ping: () => withLimit(sequelize.query('SELECT 1'), PING_LIMIT_MS),
+    async ping() {
+      await checkFile()
+      await withLimit(sequelize.query('SELECT 1'), PING_LIMIT_MS)
+    },
     async close() {
       await inTurn(async () => undefined)
       await Promise.all(reads.map((read) => read.finalize?.()))
