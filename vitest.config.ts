@@ -15,6 +15,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'project',
+          testTimeout: 60_000,
           include: ['test/layers.test.ts', 'test/setup/**/*.test.ts'],
           sequence: { groupOrder: 0 },
         },

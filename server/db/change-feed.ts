@@ -8,6 +8,7 @@ const CHANNEL = 'aurelius_changes'
 const SESSIONS_PER_NOTICE = 100 // Postgres carries at most 8,000 bytes
 const SQLITE_LOOK_MS = 500
 const POSTGRES_RELOAD_MS = 30_000
+const CATCH_UP_RETRY_MS = 500
 const LONGEST_SILENCE_MS = 30_000
 
 export interface ChangeListener {
@@ -39,17 +40,25 @@ export async function openChangeFeed(
   }
   let heardAt = now()
   let missing = false
+  let closed = false
   const heard = () => {
     if (!missing) heardAt = now()
   }
   let catchingUp = Promise.resolve()
+  let again: NodeJS.Timeout | undefined
+  const caughtUp = () => {
+    if (!missing) return
+    missing = false
+    heard()
+  }
+  const notCaughtUp = (error: unknown) => {
+    listener.onTrouble(error)
+    // The pool's own connections may have died with the listener's: until all is loaded, no token is trusted for long.
+    clearTimeout(again)
+    if (missing && !closed) again = setTimeout(catchUp, CATCH_UP_RETRY_MS)
+  }
   const catchUp = () => {
-    catchingUp = catchingUp
-      .then(listener.onGap)
-      .then(() => {
-        missing = false
-      })
-      .catch(listener.onTrouble)
+    catchingUp = catchingUp.then(listener.onGap).then(caughtUp, notCaughtUp)
   }
   const postgres = await listenToPostgres(config, password, CHANNEL, {
     onNotice(payload) {
@@ -63,7 +72,6 @@ export async function openChangeFeed(
     onReconnected() {
       missing = true
       catchUp()
-      catchingUp = catchingUp.then(heard)
     },
     onHeard: heard,
     onTrouble: listener.onTrouble,
@@ -87,7 +95,9 @@ export async function openChangeFeed(
       return false
     },
     async close() {
+      closed = true
       clearInterval(timer)
+      clearTimeout(again)
       await postgres.close()
       await catchingUp
     },
