@@ -48,7 +48,8 @@ test('a node that has not heard of its database for half a minute trusts no toke
   const server = await startTestServer({ dialect: 'postgres', now: () => Date.now() + clock.ahead })
   const [ada, bob] = [await server.signUp('Ada'), await server.signUp('Bob')]
   await bob.post('/api/auth/logout')
-  expect((await ada.get('/api/auth/verify')).status).toBe(200)
+  // The notice of the sign-out comes back to this node too, and what is read while it does is not remembered.
+  for (let turn = 0; turn < 20; turn += 1) expect((await ada.get('/api/auth/verify')).status).toBe(200)
   const giveBack = await takeAway(server)
   expect((await ada.get('/api/auth/verify')).status).toBe(200)
 
