@@ -69,6 +69,8 @@ test.each([
   'ada\u202e@example.com',
   'ada\u2024b@example.com',
   'ada\u00ad@example.com',
+  'ada\u115f@example.com',
+  'ada\ufe0f@example.com',
   'ａｄａ@example.com',
   'ada＠example.com',
   'ada@ｅxample.com',
@@ -128,6 +130,11 @@ test.each([
   [` ${'x'.repeat(255)} `, 'x'.repeat(255)],
   ['اسم', 'اسم'],
   ['<b>Ada</b>', '<b>Ada</b>'],
+  ['می\u200cخواهم', 'می\u200cخواهم'],
+  ['ක්\u200dෂ', 'ක්\u200dෂ'],
+  ['Ada 👩🏽\u200d🔬 ❤\ufe0f 👁\ufe0f\u200d🗨\ufe0f', 'Ada 👩🏽\u200d🔬 ❤\ufe0f 👁\ufe0f\u200d🗨\ufe0f'],
+  ['葛\u{e0100}城', '葛\u{e0100}城'],
+  ['\ufeffAda', 'Ada'],
 ])('the name %j is kept as %j', (typed, kept) => {
   expect(personName.parse(typed)).toBe(kept)
 })
@@ -138,6 +145,32 @@ test.each(['', ' \t\u00a0\u3000', 'x'.repeat(256), 'Ada\nLovelace', 'Ada\0', 'Ad
     expect(personName.safeParse(typed).success).toBe(false)
   },
 )
+
+test.each([
+  'Ada\u200b',
+  'A\u200bda',
+  '\u200d',
+  'Ada\u200d',
+  'Ada \u200c Lovelace',
+  '\u200dAda',
+  'Ada\u202eecalevoL',
+  'Ada\u2066',
+  '\u200fAda',
+  'A\u00adda',
+  'A\u2060da',
+  'A\ufeffda',
+  'A\ufe0f\ufe0f',
+  'Ada\u2028Lovelace',
+  '\u3164',
+  '\u115f\u1160',
+  '\u2800',
+  'Ada\u{e0041}',
+  '\ufe0f',
+])('the name %j is refused, because somebody could not see all of it', (typed) => {
+  expect(personName.safeParse(typed).error?.issues.map(({ message }) => message)).toEqual([
+    'A name cannot contain invisible characters.',
+  ])
+})
 
 test('fields that nobody asked for are dropped, and none of ours can come from a prototype', () => {
   const ada = { email: 'ada@example.com', password: 'a long enough password', name: 'Ada' }
