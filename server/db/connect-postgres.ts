@@ -1,6 +1,7 @@
 import { Sequelize } from 'sequelize'
 import type { DatabaseConfig } from '../config'
 import type { Connected, Logging } from './connect'
+import { ownPassword } from './postgres-password'
 
 /** Makes a pool of connections to Postgres; the first query tells whether it can be reached. */
 export async function connectPostgres(
@@ -16,7 +17,8 @@ export async function connectPostgres(
     port: config.port,
     database: config.name,
     username: config.user,
-    ...(password === undefined ? {} : { password }),
+    // Sequelize's types know no function here; it hands the driver whatever it is.
+    password: ownPassword(password) as string,
     logging,
     pool: { max: 10, idle: 30_000, acquire: 15_000 },
     dialectOptions: {

@@ -135,7 +135,7 @@ function findCode(error: unknown): string {
   for (const { code, message, original } of chain(error)) {
     if (typeof message === 'string') {
       if (/\b(SSL|TLS|certificate|self.signed)\b/i.test(message)) return 'tls'
-      if (/client password must be a string/.test(message)) return '28P01'
+      if (/client password must be a/.test(message)) return '28P01'
       if (/timeout/i.test(message) && code === undefined && !original) return 'ETIMEDOUT'
     }
     if (typeof code === 'string') return code

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from 'pg'
 import type { DatabaseConfig } from '../config'
+import { ownPassword } from './postgres-password'
 
 const HEARTBEAT_MS = 10_000
 const FIRST_RETRY_MS = 250
@@ -42,7 +43,7 @@ export async function listenToPostgres(
       port: config.port,
       database: config.name,
       user: config.user,
-      password,
+      password: ownPassword(password),
       ssl: config.ssl ? { rejectUnauthorized: true } : false,
       keepAlive: true,
       connectionTimeoutMillis: HEARTBEAT_MS,

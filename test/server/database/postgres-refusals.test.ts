@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { describe, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { DatabaseConfig } from '../../../server/config'
 import { failedStart } from '../../support/failed-start'
+import { newFolder } from '../../support/new-folder'
 import { openTestDatabase } from '../../support/open-test-database'
 import { administer } from '../../support/postgres-database'
 import { testConfig } from '../../support/start-test-server'
@@ -28,6 +31,22 @@ test('no password where one is asked for', async () => {
 
   expect(message).toBe(`Postgres at ${at} refused to sign in aurelius_test: check DB_USER and DB_PASSWORD.`)
   expect(exitCode).toBe(77)
+})
+
+test('no password of ours: that of another program, in its variable or file, is not tried', async () => {
+  const passwords = join(newFolder(), 'pgpass')
+  writeFileSync(passwords, '*:*:*:*:throw-away\n', { mode: 0o600 })
+  vi.stubEnv('PGPASSWORD', 'throw-away')
+  vi.stubEnv('PGPASSFILE', passwords)
+  onTestFinished(() => void vi.unstubAllEnvs())
+
+  const { exitCode, message, at } = await startWith({}, { databasePassword: undefined })
+  vi.stubEnv('PGPASSWORD', '')
+  const withFileAlone = await startWith({}, { databasePassword: undefined })
+
+  expect(message).toBe(`Postgres at ${at} refused to sign in aurelius_test: check DB_USER and DB_PASSWORD.`)
+  expect(exitCode).toBe(77)
+  expect(withFileAlone).toMatchObject({ exitCode: 77, message })
 })
 
 test('no such user', async () => {
