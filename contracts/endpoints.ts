@@ -84,7 +84,7 @@ export const endpoints = {
     summary: 'Renew the session of a page: a new access token for the refresh cookie, which is replaced',
     access: 'cookie',
     reply: tokenReply,
-    failures: { 401: 'No refresh cookie, or one that is spent, expired or revoked' },
+    failures: { 401: 'No refresh cookie, or one that is spent, expired or revoked', 429: TOO_MANY },
   },
   sessions: {
     method: 'get',

@@ -1,9 +1,9 @@
 import { session } from 'electron'
 import type { endpoints } from '../contracts/endpoints'
+import { REFRESH_COOKIE_NAMES, refreshCookieName } from '../contracts/refresh-cookie'
 import { originOf } from './lockdown'
 import type { RefreshToken } from './refresh-token'
 
-const COOKIE = 'aurelius_refresh'
 const RENEWAL: typeof endpoints.refresh.path = '/api/auth/refresh'
 const SIGN_OUT: typeof endpoints.logout.path = '/api/auth/logout'
 const UNAUTHENTICATED = 401
@@ -50,19 +50,19 @@ export function guardRequests(token: RefreshToken, origins: Origins): void {
     const value = isRenewal(details) ? await token.get() : null
     if (value !== null && isOurs(details.url)) {
       sent.set(details.id, value)
-      requestHeaders.Cookie = `${COOKIE}=${value}`
+      requestHeaders.Cookie = `${refreshCookieName(new URL(details.url).host)}=${value}`
     }
     proceed({ requestHeaders })
   })
 
   webRequest.onHeadersReceived({ urls: ['*://*/api/*'] }, (details, proceed) => {
-    const { given, others } = takeOut(details.responseHeaders ?? {})
+    const { given, others } = takeOut(details.responseHeaders ?? {}, refreshCookieName(new URL(details.url).host))
     if (isOurs(details.url) && !isTooLate(details)) {
       if (given !== undefined) token.set(given)
       else if (isRenewal(details) && details.statusCode === UNAUTHENTICATED) token.set(null)
     }
     sent.delete(details.id)
-    proceed(given === undefined ? {} : { responseHeaders: others })
+    proceed(others === undefined ? {} : { responseHeaders: others })
   })
 
   webRequest.onErrorOccurred({ urls: [`*://*${RENEWAL}`] }, ({ id }) => void sent.delete(id))
@@ -74,16 +74,22 @@ export function guardRequests(token: RefreshToken, origins: Origins): void {
   }
 }
 
-/** What the response gives as refresh cookie (`null`: it clears it, `undefined`: neither), and its headers without. */
-function takeOut(headers: Headers): { given: string | null | undefined; others: Headers } {
+/**
+ * What the response gives as refresh cookie (`null`: it clears it, `undefined`: neither), and, where it has any, its
+ * headers without. One by the name of another port is taken out as well: Chromium would send it there.
+ */
+function takeOut(headers: Headers, own: string): { given: string | null | undefined; others: Headers | undefined } {
   let given: string | null | undefined
+  let found = false
   const others: Headers = {}
-  for (const [name, lines] of Object.entries(headers)) {
-    others[name] = lines.filter((line) => {
-      if (name.toLowerCase() !== 'set-cookie' || !line.startsWith(`${COOKIE}=`)) return true
-      given = /;\s*max-age=0\s*(;|$)/i.test(line) ? null : line.slice(COOKIE.length + 1).split(';', 1)[0]
+  for (const [header, lines] of Object.entries(headers)) {
+    others[header] = lines.filter((line) => {
+      const name = line.split('=', 1)[0] ?? ''
+      if (header.toLowerCase() !== 'set-cookie' || !REFRESH_COOKIE_NAMES.test(name)) return true
+      found = true
+      if (name === own) given = /;\s*max-age=0\s*(;|$)/i.test(line) ? null : line.slice(own.length + 1).split(';', 1)[0]
       return false
     })
   }
-  return { given, others }
+  return { given, others: found ? others : undefined }
 }

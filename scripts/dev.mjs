@@ -91,13 +91,8 @@ async function startVite(api) {
     server: {
       host: '127.0.0.1',
       proxy: {
-        '/api': {
-          target: api,
-          changeOrigin: true,
-          // The server trusts pages of its own origin only, and to it this page is one.
-          configure: (proxy) =>
-            proxy.on('proxyReq', (request) => request.getHeader('origin') && request.setHeader('origin', api)),
-        },
+        // Host and Origin go on as they came: to the server this page is one of its own.
+        '/api': { target: api },
       },
     },
   })

@@ -7,7 +7,7 @@ import { createJsonReplies } from '../http/json-text'
 import { parseBody } from '../http/parse'
 import { requirePrincipal } from '../http/principal'
 import { callerOf, clearRefreshCookie, refreshTokenOf, setRefreshCookie } from '../http/refresh-cookie'
-import { passwordChangePolicy, registrationPolicy, signInPolicy } from '../limits/rules'
+import { passwordChangePolicy, registrationPolicy, renewalPolicy, signInPolicy } from '../limits/rules'
 import type { AuthService, SignIn } from './auth.service'
 
 export function authRoutes(auth: AuthService): Router {
@@ -27,7 +27,9 @@ export function authRoutes(auth: AuthService): Router {
   })
 
   router.post(endpoints.refresh.path, async (ctx) => {
-    answer(ctx, await auth.refresh(refreshTokenOf(ctx), callerOf(ctx)))
+    const token = refreshTokenOf(ctx)
+    const refresh = () => auth.refresh(token, callerOf(ctx))
+    answer(ctx, token === undefined ? await refresh() : await limited(ctx, renewalPolicy, token, refresh))
   })
 
   router.get(endpoints.verify.path, async (ctx) => {

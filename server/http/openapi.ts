@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Endpoint, endpoints } from '../../contracts/endpoints'
 import { problem } from '../../contracts/problem'
-import { REFRESH_COOKIE } from './refresh-cookie'
+import { refreshCookieName } from '../../contracts/refresh-cookie'
 
 type Json = Record<string, unknown>
 
@@ -25,7 +25,12 @@ export function openApiDocument(version: string): Json {
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-        cookie: { type: 'apiKey', in: 'cookie', name: REFRESH_COOKIE },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: refreshCookieName('127.0.0.1:8000'),
+          description: 'Its name ends in the port of the address in use.',
+        },
       },
       schemas: { Problem: schema(problem, 'output') },
     },

@@ -59,6 +59,15 @@ export const registrationPolicy: Policy = {
   trustsProvenAddress: false,
 }
 
+/** The account is the token that is shown: nobody can guess one, but each guess costs a look into the database. */
+export const renewalPolicy: Policy = {
+  name: 'renewal',
+  failures: ['not_authenticated'],
+  rules: { pair: row(10), address: window(300, 'failures') },
+  provesAddress: false,
+  trustsProvenAddress: false,
+}
+
 /** A stolen access token must not be a way to try passwords without a limit. */
 export const passwordChangePolicy: Policy = {
   name: 'password-change',

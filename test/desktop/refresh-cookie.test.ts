@@ -11,7 +11,7 @@ const SECOND = 'b'.repeat(43)
 test('the refresh cookie goes from the server to the keychain, and from there with a renewal alone', async () => {
   const { page, app, session, server, post } = await openStandIn()
   server.onPost = (path, reply) => {
-    reply.setHeader('Set-Cookie', ['other=1; Path=/', refreshCookie(path.endsWith('login') ? FIRST : SECOND)])
+    reply.setHeader('Set-Cookie', ['other=1; Path=/', cookieOf(server, path.endsWith('login') ? FIRST : SECOND)])
   }
 
   await post('/api/auth/login')
@@ -24,7 +24,7 @@ test('the refresh cookie goes from the server to the keychain, and from there wi
 
   expect(server.seen).toEqual([
     ['POST /api/auth/login', undefined],
-    ['POST /api/auth/refresh', `aurelius_refresh=${FIRST}`],
+    ['POST /api/auth/refresh', `${server.cookie}=${FIRST}`],
     ['GET /api/auth/refresh', undefined],
     ['GET /api/health', 'other=1'],
     ['POST /api/auth/refresh/more', 'other=1'],
@@ -35,8 +35,9 @@ test('the refresh cookie goes from the server to the keychain, and from there wi
 test('another server on this machine neither gets the token nor sets it', async () => {
   const { page, app, session, server, post } = await openStandIn()
   const other = await listen()
-  server.onPost = (_path, reply) => void reply.setHeader('Set-Cookie', refreshCookie(FIRST))
-  other.onPost = (_path, reply) => void reply.setHeader('Set-Cookie', refreshCookie('c'.repeat(43)))
+  server.onPost = (_path, reply) => void reply.setHeader('Set-Cookie', cookieOf(server, FIRST))
+  other.onPost = (_path, reply) =>
+    void reply.setHeader('Set-Cookie', [cookieOf(other, 'c'.repeat(43)), cookieOf(server, 'e'.repeat(43))])
   await post('/api/auth/login')
 
   const ask = (url: string) => fetch(url, { method: 'POST', mode: 'no-cors', credentials: 'include' }).then(() => null)
@@ -50,7 +51,7 @@ test('another server on this machine neither gets the token nor sets it', async 
 test('a token that the server refuses or clears is forgotten; other failures leave it', async () => {
   const { session, server, post } = await openStandIn()
   const signIn = async () => {
-    server.onPost = (_path, reply) => void reply.setHeader('Set-Cookie', refreshCookie(FIRST))
+    server.onPost = (_path, reply) => void reply.setHeader('Set-Cookie', cookieOf(server, FIRST))
     await post('/api/auth/login')
     await expect.poll(() => session.secret('refresh-token')).toBe(FIRST)
   }
@@ -67,7 +68,7 @@ test('a token that the server refuses or clears is forgotten; other failures lea
 
   await signIn()
   server.onPost = (_path, reply) =>
-    void reply.setHeader('Set-Cookie', 'aurelius_refresh=; Max-Age=0; Path=/api/auth/refresh; HttpOnly')
+    void reply.setHeader('Set-Cookie', `${server.cookie}=; Max-Age=0; Path=/api/auth/refresh; HttpOnly`)
   await post('/api/auth/change-password')
   await expect.poll(() => session.secret('refresh-token')).toBeNull()
 })
@@ -75,13 +76,13 @@ test('a token that the server refuses or clears is forgotten; other failures lea
 test('an answer that was overtaken by a sign-in counts no more, whatever it says', async () => {
   const { session, server, post } = await openStandIn()
   const sign = async (token: string) => {
-    server.onPost = (_path, reply) => void reply.setHeader('Set-Cookie', refreshCookie(token))
+    server.onPost = (_path, reply) => void reply.setHeader('Set-Cookie', cookieOf(server, token))
     await post('/api/auth/login')
   }
-  for (const late of [refreshCookie('d'.repeat(43)), null]) {
+  for (const late of [cookieOf(server, 'd'.repeat(43)), null]) {
     await sign(FIRST)
     const { renewal, answerLate } = holdBack(server, post)
-    await expect.poll(() => server.seen.at(-1)).toEqual(['POST /api/auth/refresh', `aurelius_refresh=${FIRST}`])
+    await expect.poll(() => server.seen.at(-1)).toEqual(['POST /api/auth/refresh', `${server.cookie}=${FIRST}`])
 
     await sign(SECOND)
     answerLate((reply) => (late ? reply.setHeader('Set-Cookie', late) : reply.writeHead(401)))
@@ -93,6 +94,8 @@ test('an answer that was overtaken by a sign-in counts no more, whatever it says
 
 interface StandIn {
   origin: string
+  /** The name of its refresh cookie. */
+  cookie: string
   /** Each request under `/api`, and the cookies that came with it. */
   seen: [request: string, cookie: string | undefined][]
   onPost(path: string, reply: ServerResponse): unknown
@@ -110,7 +113,7 @@ async function openStandIn() {
 }
 
 async function listen(): Promise<StandIn> {
-  const standIn: StandIn = { origin: '', seen: [], onPost: () => undefined }
+  const standIn: StandIn = { origin: '', cookie: '', seen: [], onPost: () => undefined }
   const server = createServer(async (request, reply) => {
     if (request.url?.startsWith('/api')) standIn.seen.push([`${request.method} ${request.url}`, request.headers.cookie])
     reply.setHeader('Content-Type', 'text/html')
@@ -122,7 +125,9 @@ async function listen(): Promise<StandIn> {
     server.closeAllConnections()
     server.close()
   })
-  standIn.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { port } = server.address() as AddressInfo
+  standIn.origin = `http://127.0.0.1:${port}`
+  standIn.cookie = `aurelius_refresh_${port}`
   return standIn
 }
 
@@ -140,8 +145,8 @@ function holdBack(server: StandIn, post: (path: string) => Promise<number>) {
   return { renewal, answerLate: (how: (reply: ServerResponse) => unknown) => answerLate(how) }
 }
 
-function refreshCookie(token: string): string {
-  return `aurelius_refresh=${token}; Max-Age=1209600; Path=/api/auth/refresh; HttpOnly; SameSite=Strict`
+function cookieOf(server: StandIn, token: string): string {
+  return `${server.cookie}=${token}; Max-Age=1209600; Path=/api/auth/refresh; HttpOnly; SameSite=Strict`
 }
 
 function cookies(app: ElectronApplication): Promise<string[]> {

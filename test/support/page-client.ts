@@ -1,4 +1,5 @@
 import { type TokenReply, tokenReply } from '../../contracts/auth'
+import { refreshCookieName } from '../../contracts/refresh-cookie'
 import type { Account, Reply, TestClient } from './test-client'
 
 export interface PageClient {
@@ -21,7 +22,11 @@ export function asPage(client: TestClient): PageClient {
     },
     async refresh(cookie = page.cookie, other = {}) {
       const reply = await client.request('POST', '/api/auth/refresh', undefined, {
-        headers: { ...headers, ...(cookie === '' ? {} : { cookie: `aurelius_refresh=${cookie}` }), ...other },
+        headers: {
+          ...headers,
+          ...(cookie === '' ? {} : { cookie: `${refreshCookieName(new URL(client.origin).host)}=${cookie}` }),
+          ...other,
+        },
       })
       page.cookie = refreshCookie(reply)?.value ?? page.cookie
       return reply
@@ -34,7 +39,7 @@ export const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101
 
 /** The refresh cookie that a reply sets, with its attributes as they stand. */
 export function refreshCookie(reply: Reply): { value: string; attributes: string[] } | undefined {
-  const line = reply.headers.getSetCookie().find((header) => header.startsWith('aurelius_refresh='))
+  const line = reply.headers.getSetCookie().find((header) => /^aurelius_refresh_\d+=/.test(header))
   if (line === undefined) return undefined
   const [pair = '', ...attributes] = line.split('; ')
   return { value: pair.slice(pair.indexOf('=') + 1), attributes }

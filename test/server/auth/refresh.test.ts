@@ -171,6 +171,47 @@ test('signing out takes the cookie away', async () => {
   expect(refreshCookie(reply)).toMatchObject({ value: '', attributes: expect.arrayContaining(['Max-Age=0']) })
 })
 
+test('two servers on one machine leave each other their cookies', async () => {
+  const [one, other] = [await startTestServer(), await startTestServer()]
+  const nameOf = async ({ client, signUp }: typeof one) => {
+    const { account } = await signUp()
+    const reply = await client.post('/api/auth/login', account, { headers: { origin: client.origin } })
+    return reply.headers.getSetCookie().map((line) => line.split('=', 1)[0])
+  }
+
+  expect(await nameOf(one)).toEqual([`aurelius_refresh_${new URL(one.origin).port}`])
+  expect(await nameOf(other)).toEqual([`aurelius_refresh_${new URL(other.origin).port}`])
+})
+
+test('a cookie by its former name renews once and is replaced', async () => {
+  const { client, signUp } = await startTestServer()
+  const page = asPage(client)
+  await page.signIn((await signUp()).account)
+  const former = { cookie: `aurelius_refresh=${page.cookie}` }
+
+  const renewed = await page.refresh('', former)
+
+  expect(renewed.status).toBe(200)
+  expect(renewed.headers.getSetCookie().at(-1)).toMatch(/^aurelius_refresh=; Max-Age=0; Path=\/api\/auth\/refresh;/)
+  expect((await page.refresh()).status).toBe(200)
+})
+
+test('a former cookie that is another server’s stays, and stands in for none of this one’s', async () => {
+  const { client, signUp } = await startTestServer()
+  const page = asPage(client)
+  await page.signIn((await signUp()).account)
+  const foreign = `aurelius_refresh=${'A'.repeat(43)}`
+
+  const refused = await page.refresh('', { cookie: foreign })
+  const name = `aurelius_refresh_${new URL(client.origin).port}`
+  const renewed = await page.refresh('', { cookie: `${foreign}; ${name}=${page.cookie}` })
+
+  expect(refused.status).toBe(401)
+  expect(refused.headers.getSetCookie()).toEqual([])
+  expect(renewed.status).toBe(200)
+  expect(renewed.headers.getSetCookie()).toHaveLength(1)
+})
+
 test.each([
   ['no cookie', ''],
   ['a short one', 'abc'],

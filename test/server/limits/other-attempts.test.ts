@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { networkOf } from '../../../server/limits/address'
 import { postFrom } from '../../support/from-address'
+import { asPage } from '../../support/page-client'
 import { DIALECTS, startTestServer } from '../../support/start-test-server'
 import type { Reply } from '../../support/test-client'
 
 const ADA = { email: 'ada@example.com', password: 'a long enough password', name: 'Ada' }
 const REGISTRATIONS_PER_ADDRESS = 100
 const FREE = 10
+const FAILURES_PER_ADDRESS = 300
 const HOUR_MS = 3_600_000
 
 describe.each(DIALECTS)('on %s', (dialect) => {
@@ -41,6 +43,23 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
     expect((await client.post('/api/auth/register', ADA)).status).toBe(429)
     expect((await client.post('/api/auth/login', ADA)).status).toBe(200)
+  })
+
+  test('who shows refresh tokens that renew nothing is sent away, who shows none or a good one is not', async () => {
+    const { client, signUp } = await startTestServer({ dialect })
+    const { account } = await signUp()
+    const page = asPage(client)
+    await page.signIn(account)
+    const guess = (turn: number) => page.refresh(String(turn).padStart(43, 'A'))
+
+    for (let turn = 0; turn < FREE; turn += 1) expect((await guess(1)).status).toBe(401)
+    expect(await guess(1)).toMatchObject({ status: 429, body: { code: 'too_many_requests' } })
+    expect((await page.refresh()).status).toBe(200)
+
+    for (let turn = FREE; turn < FAILURES_PER_ADDRESS; turn += 1) expect((await guess(turn)).status).toBe(401)
+    expect((await guess(FAILURES_PER_ADDRESS)).status).toBe(429)
+    expect((await asPage(client).refresh('')).status).toBe(401)
+    expect((await client.post('/api/auth/login', account)).status).toBe(200)
   })
 
   test('a token is no way to try passwords without a limit', async () => {
