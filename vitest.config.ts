@@ -24,7 +24,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'server',
-          include: ['test/server/**/*.test.ts', 'test/contracts/**/*.test.ts', 'test/migrations.test.ts'],
+          include: [
+            'test/server/**/*.test.ts',
+            'test/cli/**/*.test.ts',
+            'test/contracts/**/*.test.ts',
+            'test/migrations.test.ts',
+          ],
           globalSetup: ['test/support/postgres.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,

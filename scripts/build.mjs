@@ -6,7 +6,7 @@
  *
  * The version of the app comes into the bundles by `import { version } from '../package.json'`, in tests as well.
  */
-import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fail, step } from './progress.mjs'
@@ -19,6 +19,7 @@ export const NODE_PROGRAMS = {
   'main/main': 'main/main.ts',
   'main/server-process': 'main/server-process.ts',
   'main/serve': 'main/serve.ts',
+  'cli/aurelius': 'main/cli.ts',
   'server/hash-worker': 'server/auth/hash-worker.ts',
 }
 /** @type {Record<string, string>} the window's side of the bridge: it has no Node */
@@ -47,7 +48,7 @@ const SHARED_SOURCES = ['contracts', 'server', 'migrations']
 
 /** @param {{ bench?: boolean }} [parts] builds what changed since the last build */
 export async function buildStale({ bench = false } = {}) {
-  const programs = [...SETTINGS, ...SHARED_SOURCES, 'main']
+  const programs = [...SETTINGS, ...SHARED_SOURCES, 'cli', 'main']
   await whenStale('dist/main/splash.html', programs, () => step('Building the programs', buildPrograms))
   const dashboard = [...SETTINGS, 'contracts', 'renderer']
   await whenStale('dist/renderer/api-docs', dashboard, () => step('Building the dashboard', buildDashboard))
@@ -60,6 +61,7 @@ export async function buildStale({ bench = false } = {}) {
 async function buildPrograms() {
   const { build } = await import('esbuild')
   await Promise.all([build(forNode(NODE_PROGRAMS)), build(forPreload(PRELOAD))])
+  chmodSync(join(root, 'dist/cli/aurelius.cjs'), 0o755)
   copyMainPages()
 }
 

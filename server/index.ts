@@ -88,6 +88,7 @@ async function startListening(
       port: listener.port,
       pid: process.pid,
       version: config.version,
+      database_file: config.database.dialect === 'sqlite' ? config.database.storage : null,
       started_at: new Date().toISOString(),
     })
     closers.push(removeRuntimeFile)

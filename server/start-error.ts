@@ -1,5 +1,12 @@
 /** sysexits.h: what a start that failed tells the shell. */
-export const EXIT = { unavailable: 69, software: 70, cannotCreate: 73, noPermission: 77, config: 78 } as const
+export const EXIT = {
+  noInput: 66,
+  unavailable: 69,
+  software: 70,
+  cannotCreate: 73,
+  noPermission: 77,
+  config: 78,
+} as const
 
 /** A start that cannot go on, in one plain sentence that is safe to show and says what to do. */
 export class StartError extends Error {

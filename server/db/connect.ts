@@ -6,7 +6,7 @@ import { connectPostgres } from './connect-postgres'
 import { connectSqlite, turnOnWriteAheadLog } from './connect-sqlite'
 import type { Database, PreparedRead } from './database'
 import { explainDatabaseFailure, isDeadlock } from './failures'
-import { migrate } from './migrate'
+import { migrate, requireCurrentSchema } from './migrate'
 import { oneAtATime } from './one-at-a-time'
 import { preparePostgres, prepareSqlite } from './prepared'
 import { rememberFile } from './same-file'
@@ -19,6 +19,8 @@ export interface DatabaseHooks {
   onStatement(sql: string): void
   /** The schema's history, oldest first, where it is not the program's own. */
   migrations?: Migration[]
+  /** Whether to bring the schema up to date, or refuse a database whose schema is not. */
+  schema?: 'update' | 'as-it-is'
 }
 
 export type Logging = false | ((sql: string) => void)
@@ -46,7 +48,8 @@ export async function openDatabase(
         ? await connectSqlite(config, logging)
         : await connectPostgres(config, password, logging)
     await connected.sequelize.query('SELECT 1')
-    await migrate(connected.sequelize, config, hooks.onProgress, hooks.migrations)
+    if (hooks.schema === 'as-it-is') await requireCurrentSchema(connected.sequelize)
+    else await migrate(connected.sequelize, config, hooks.onProgress, hooks.migrations)
     // Not before: it writes to the file, which may have turned out to be another program's.
     if (config.dialect === 'sqlite') await turnOnWriteAheadLog(connected.sequelize)
     const checkFile = config.dialect === 'sqlite' ? await rememberFile(config.storage) : async () => undefined

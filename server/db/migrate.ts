@@ -39,6 +39,15 @@ export async function migrate(
   })
 }
 
+/** @throws {StartError} the schema is older or newer than this program; nothing was changed */
+export async function requireCurrentSchema(sequelize: Sequelize): Promise<void> {
+  if ((await checkedPending(sequelize, migrations)).length > 0)
+    throw new StartError(
+      EXIT.config,
+      'This database is not set up, or not updated yet: start Aurelius once, which does that. Nothing was changed.',
+    )
+}
+
 /** The schema's history as umzug drives it, up and down. */
 export function schemaHistory(sequelize: Sequelize, history: Migration[] = migrations) {
   return new Umzug({

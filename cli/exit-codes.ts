@@ -1,0 +1,22 @@
+import { EXIT as START } from '../server/start-error'
+
+/** sysexits.h: what a command tells the shell. The README lists them. */
+export const EXIT = {
+  ...START,
+  ok: 0,
+  usage: 64, // an unknown command or option
+  data: 65, // what was given is not acceptable, such as a password that is guessed first
+  noUser: 67,
+  tryAgain: 75, // busy, or too many attempts
+} as const
+
+/** A command that cannot go on, in one plain sentence that says what to do. */
+export class CommandError extends Error {
+  override name = 'CommandError'
+  readonly exitCode: number
+
+  constructor(exitCode: number, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.exitCode = exitCode
+  }
+}

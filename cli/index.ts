@@ -1,0 +1,66 @@
+import { Command, CommanderError } from 'commander'
+import { dataFolder } from '../server/data-folder'
+import { addStatusCommand } from './commands/status'
+import type { Surroundings, WithContext } from './context'
+import { EXIT } from './exit-codes'
+import { toFailure } from './failure'
+import { openTerminal } from './terminal'
+
+interface GlobalOptions {
+  json?: boolean
+  dataFolder?: string
+  database?: string
+}
+
+/** Runs one command and answers its exit code. What it found goes to stdout, one sentence about a failure to stderr. */
+export async function runCli(surroundings: Surroundings): Promise<number> {
+  const { words, stdout, stderr, environment } = surroundings
+  const terminal = openTerminal(stdout, stderr, words.includes('--json'), environment)
+  try {
+    await createProgram(surroundings).parseAsync(words, { from: 'user' })
+    return EXIT.ok
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok // help and version
+    const { message, exitCode, unexpected } = toFailure(error)
+    if (message !== '') terminal.fail(message, exitCode)
+    if (unexpected && environment.LOG_LEVEL === 'debug') stderr.write(`${String((error as Error).stack)}\n`)
+    return exitCode
+  }
+}
+
+function createProgram(surroundings: Surroundings): Command {
+  const { stdout, stderr, environment, version } = surroundings
+  const program = new Command('aurelius')
+    .description('Aurelius on the command line. Start it without a command for the desktop app.')
+    .version(version, '-V, --version', 'the version of this command')
+    .option('--json', 'results and failures as JSON')
+    .option('--data-folder <folder>', 'where Aurelius keeps its data, if not in the usual place')
+    .option('--database <file>', 'the SQLite database to work on, if not the one in the settings')
+    .helpOption('-h, --help', 'what there is, or how a command is used')
+    .helpCommand(false)
+    .showSuggestionAfterError(false)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: () => undefined, // failures are told in one place
+      getOutHasColors: () => false,
+    })
+    .exitOverride()
+
+  const withContext: WithContext =
+    (work) =>
+    async (...rest) => {
+      const { json = false, dataFolder: folder, database } = program.opts<GlobalOptions>()
+      await work(
+        {
+          ...surroundings,
+          dataFolder: folder ?? dataFolder(environment),
+          databaseFile: database,
+          terminal: openTerminal(stdout, stderr, json, environment),
+        },
+        ...rest,
+      )
+    }
+  addStatusCommand(program, withContext)
+  return program
+}

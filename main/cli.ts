@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { setTimeout as pause } from 'node:timers/promises'
+import { runCli } from '../cli/index'
+import { version } from '../package.json'
+
+// What it may create is for its owner alone.
+process.umask(0o077)
+
+// Whoever reads the output may stop reading, as `head` does.
+process.stdout.on('error', () => process.exit())
+
+// The packaged app is its own interpreter, and takes no settings from the folder it happens to be started in.
+const isPackedApp = 'electron' in process.versions && !('defaultApp' in process)
+
+runCli({
+  words: process.argv.slice(isPackedApp ? 1 : 2),
+  environment: process.env,
+  workingFolder: process.cwd(),
+  settingsFolder: isPackedApp ? null : process.cwd(),
+  version,
+  stdout: process.stdout,
+  stderr: process.stderr,
+}).then(end)
+
+/** Ends the process for sure, after what was written has left it: an exit waits, without a limit, for a hung thread. */
+async function end(exitCode: number): Promise<void> {
+  await new Promise<void>((written) => process.stdout.write('', () => written()))
+  const isBusy = () => process.getActiveResourcesInfo().includes('FSReqCallback')
+  for (let turns = 0; turns < 20 && isBusy(); turns += 1) await pause(50)
+  process.exit(exitCode)
+}
