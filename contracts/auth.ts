@@ -24,7 +24,7 @@ export const PASSWORD_MAX_LENGTH = 1024
  * The message of a check of length, for text alone. By itself zod checks whatever has a `length`, and comparing that of
  * an object can throw.
  */
-function ofText(error: string): { error: string } {
+export function ofText(error: string): { error: string } {
   const params = { error, when: ({ value }: { value: unknown }) => typeof value === 'string' }
   return params
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { changePasswordRequest, loginRequest, messageReply, registerRequest, tokenReply, userReply } from './auth'
+import { factors, recoveryCodes, secondFactorRequest, totpCodeRequest, totpEnrolment } from './factors'
 import { health } from './health'
 import { sessionList } from './sessions'
 
@@ -16,6 +17,7 @@ export interface Endpoint {
 
 const NOT_SIGNED_IN = 'No access token, or one that is malformed, expired or revoked'
 const TOO_MANY = 'Too many attempts; try again after Retry-After seconds'
+const UNREADABLE = 'The key that protects authenticator apps is not on this computer; recovery codes work'
 const BODY_FAILURES = {
   400: 'The body is not JSON',
   413: 'The body is larger than 1 MiB',
@@ -43,8 +45,23 @@ export const endpoints = {
     reply: tokenReply,
     failures: {
       ...BODY_FAILURES,
-      401: 'Unknown user or wrong password',
+      401: 'Unknown user or wrong password; or `second_factor_required`: the password is right, and `second_factor` holds the challenge to send with a code to /api/auth/login/second-factor',
       403: 'The account is not active',
+      429: TOO_MANY,
+    },
+  },
+  loginSecondFactor: {
+    method: 'post',
+    path: '/api/auth/login/second-factor',
+    summary: 'Finish a sign-in with a code of the authenticator app, or a recovery code',
+    access: 'public',
+    body: secondFactorRequest,
+    reply: tokenReply,
+    failures: {
+      ...BODY_FAILURES,
+      400: 'The code is wrong or was used before, or the body is not JSON',
+      401: 'The challenge is unknown, used, older than five minutes, or void after five wrong codes: start with the password',
+      409: UNREADABLE,
       429: TOO_MANY,
     },
   },
@@ -109,6 +126,54 @@ export const endpoints = {
     access: 'bearer',
     reply: messageReply,
     failures: { 401: NOT_SIGNED_IN },
+  },
+  factors: {
+    method: 'get',
+    path: '/api/auth/factors',
+    summary: 'What protects your account besides the password',
+    access: 'bearer',
+    reply: factors,
+    failures: { 401: NOT_SIGNED_IN },
+  },
+  beginTotp: {
+    method: 'post',
+    path: '/api/auth/factors/totp',
+    summary: 'Make the key of an authenticator app; it counts after a first code is confirmed',
+    access: 'bearer',
+    reply: totpEnrolment,
+    failures: { 401: NOT_SIGNED_IN, 409: 'There is an authenticator app already, or the server has no key that lasts' },
+  },
+  confirmTotp: {
+    method: 'post',
+    path: '/api/auth/factors/totp/confirm',
+    summary: 'Confirm an authenticator app with its first code; answers the recovery codes, once',
+    access: 'bearer',
+    body: totpCodeRequest,
+    reply: recoveryCodes,
+    failures: {
+      ...BODY_FAILURES,
+      400: 'The code is wrong, or the body is not JSON',
+      401: NOT_SIGNED_IN,
+      404: 'No authenticator app was begun in the last 15 minutes',
+      409: 'There is an authenticator app already',
+      429: TOO_MANY,
+    },
+  },
+  removeTotp: {
+    method: 'delete',
+    path: '/api/auth/factors/totp',
+    summary: 'Remove the authenticator app',
+    access: 'bearer',
+    reply: messageReply,
+    failures: { 401: NOT_SIGNED_IN, 404: 'There is no authenticator app' },
+  },
+  replaceRecoveryCodes: {
+    method: 'post',
+    path: '/api/auth/factors/recovery-codes',
+    summary: 'Make ten new recovery codes, shown once; the ones before are void',
+    access: 'bearer',
+    reply: recoveryCodes,
+    failures: { 401: NOT_SIGNED_IN, 404: 'There is no second factor to recover' },
   },
   health: {
     method: 'get',

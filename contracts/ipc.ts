@@ -30,6 +30,8 @@ export interface StartMessage {
   settings: Record<string, string>
   /** Key for signing tokens, base64url; never in argv, environment, file or log. `null`: `SECRET_KEY` is set. */
   signingKey: string | null
+  /** Key for what rests in the database encrypted, in the same way. */
+  dataKey: string | null
   dataFolder: string
   logFolder: string
   rendererFolder: string

@@ -1,17 +1,24 @@
 import { z } from 'zod'
+import { signInChallenge } from './factors'
 
 /** Stable codes that clients branch on. A code is never renamed and never reused. */
 export const errorCode = z.enum([
   'invalid_request', // 400: the body is not JSON, or not UTF-8; 400, 408, 431: the request is not readable HTTP
   'email_taken', // 400
   'wrong_password', // 400: the current password of a password change
+  'wrong_code', // 400: of an authenticator app, used already, or no recovery code that is left
   'not_authenticated', // 401: no credential was sent
   'invalid_token', // 401: malformed, forged, expired or revoked
   'invalid_credentials', // 401: unknown user or wrong password
+  'second_factor_required', // 401: the password is right; see `second_factor`
+  'challenge_expired', // 401: the second step came too late, or after too many wrong codes
   'account_inactive', // 403
   'origin_not_allowed', // 403: a page of another origin
   'not_found', // 404
   'method_not_allowed', // 405
+  'factor_exists', // 409
+  'factor_unreadable', // 409: the key that protects the authenticator's secret is not on this computer
+  'factor_unavailable', // 409: the server has no key that lasts
   'body_too_large', // 413
   'unsupported_media_type', // 415
   'host_not_allowed', // 421: the Host header names somebody else
@@ -38,5 +45,6 @@ export const problem = z.strictObject({
   detail: z.string(),
   code: errorCode,
   errors: z.array(fieldError).optional(), // with 422 only
+  second_factor: signInChallenge.optional(), // with `second_factor_required` only
 })
 export type Problem = z.infer<typeof problem>

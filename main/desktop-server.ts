@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { app, type UtilityProcess, utilityProcess } from 'electron'
 import type { StartMessage } from '../contracts/ipc'
+import { readOrCreateDataKey } from './data-key'
 import { report } from './desktop-log'
 import type { SecretStore } from './secret-store'
 import { readOrCreateSigningKey } from './signing-key'
@@ -23,10 +24,10 @@ export function forkServer(): UtilityProcess {
 }
 
 /**
- * What the server process is told: settings from the environment and `.env`, and the key from the keychain.
+ * What the server process is told: settings from the environment and `.env`, and the keys from the keychain.
  *
  * @throws {StartError} an unreadable `.env`
- * @throws {KeychainError} no key, so no server
+ * @throws {KeychainError} no keys, so no server
  */
 export async function prepareServer(
   store: SecretStore,
@@ -40,17 +41,17 @@ export async function prepareServer(
   return {
     type: 'start',
     settings,
-    signingKey: settings.SECRET_KEY ? null : await keyWithPatience(store, onProgress),
+    ...(settings.SECRET_KEY ? { signingKey: null, dataKey: null } : await keysWithPatience(store, onProgress)),
     dataFolder: folders.data,
     logFolder: folders.logs,
     rendererFolder: join(__dirname, '..', 'renderer'),
   }
 }
 
-async function keyWithPatience(store: SecretStore, onProgress: (step: string) => void): Promise<string> {
+async function keysWithPatience(store: SecretStore, onProgress: (step: string) => void) {
   const slow = setTimeout(() => onProgress('Waiting for the keychain; unlock it if your system asks'), SLOW_KEYCHAIN_MS)
   try {
-    return await readOrCreateSigningKey(store)
+    return { signingKey: await readOrCreateSigningKey(store), dataKey: await readOrCreateDataKey(store) }
   } finally {
     clearTimeout(slow)
   }

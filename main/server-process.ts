@@ -29,9 +29,10 @@ async function start(message: StartMessage): Promise<RunningServer | undefined> 
       portTaken: 'take-another',
     })
     const signingKey = secrets.signingKey ?? Buffer.from(message.signingKey ?? '', 'base64url')
+    const dataKey = secrets.dataKey ?? Buffer.from(message.dataKey ?? '', 'base64url')
     const server = await startServer(
       config,
-      { signingKey, databasePassword: secrets.databasePassword },
+      { signingKey, dataKey, databasePassword: secrets.databasePassword },
       { onProgress: (step) => tell({ type: 'progress', step }) },
     )
     tell({ type: 'ready', origin: server.origin })

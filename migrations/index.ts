@@ -5,6 +5,7 @@ import { createSessions } from './0004-create-sessions'
 import { addRefreshTokens } from './0005-add-refresh-tokens'
 import { createAttemptCounts } from './0006-create-attempt-counts'
 import { createTokenCutOffs } from './0007-create-token-cut-offs'
+import { addSecondFactors } from './0011-add-second-factors'
 import type { Migration } from './migration'
 
 /** The schema's whole history, oldest first. */
@@ -16,4 +17,5 @@ export const migrations: Migration[] = [
   addRefreshTokens,
   createAttemptCounts,
   createTokenCutOffs,
+  addSecondFactors,
 ]

@@ -2,6 +2,7 @@ import Router from '@koa/router'
 import Koa from 'koa'
 import type { Accounts } from './auth/accounts'
 import { authRoutes } from './auth/auth.routes'
+import { factorRoutes } from './auth/factors/factors.routes'
 import { sessionRoutes } from './auth/sessions.routes'
 import type { ServerConfig } from './config'
 import type { Database } from './db/database'
@@ -45,6 +46,7 @@ export function createApp({ config, database, accounts, limits, log }: AppParts)
   api.use(systemRoutes(database, config.version).routes())
   api.use(authRoutes(accounts.auth).routes())
   api.use(sessionRoutes(accounts.sessions).routes())
+  api.use(factorRoutes(accounts.factors).routes())
   app.use(exactRoutes(api))
   app.use(api.routes())
   app.use(refuseUnanswered)

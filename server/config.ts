@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
@@ -36,6 +37,8 @@ export interface ServerConfig {
 export interface ServerSecrets {
   /** Signs tokens; 32 bytes or more. */
   signingKey: Uint8Array
+  /** Protects what rests in the database encrypted; 32 bytes or more. Without it nothing is kept that needs one. */
+  dataKey?: Uint8Array | undefined
   databasePassword?: string | undefined
 }
 
@@ -50,9 +53,14 @@ export interface Surroundings {
 
 export interface Configuration {
   config: ServerConfig
-  secrets: { signingKey?: Uint8Array | undefined; databasePassword?: string | undefined }
+  secrets: {
+    signingKey?: Uint8Array | undefined
+    dataKey?: Uint8Array | undefined
+    databasePassword?: string | undefined
+  }
 }
 
+const DATA_KEY_LABEL = 'aurelius/data-key/v1'
 // Conda and some shells export it with the name of the machine's kind.
 const HOST_OF_A_SHELL = ' (some shells set HOST by themselves: unset it there, or set it yourself)'
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '::1'])
@@ -184,9 +192,15 @@ export function readConfig(settings: Record<string, string | undefined>, surroun
     },
     secrets: {
       signingKey: given.SECRET_KEY === undefined ? undefined : Buffer.from(given.SECRET_KEY),
+      dataKey: given.SECRET_KEY === undefined ? undefined : dataKeyFrom(given.SECRET_KEY),
       databasePassword: given.DB_PASSWORD,
     },
   }
+}
+
+/** A key of its own from the one secret a person sets: what one key reveals says nothing about the other. */
+function dataKeyFrom(secretKey: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secretKey, '', DATA_KEY_LABEL, 32))
 }
 
 const fault = (variable: string, expected: string) => `  ${variable}: expected ${expected}`

@@ -1,3 +1,4 @@
+import type { SignInChallenge } from '../contracts/factors'
 import type { ErrorCode, FieldError } from '../contracts/problem'
 
 /** An error that is safe to show: `message` is one plain sentence. Anything else reaches the client as a bare 500. */
@@ -31,9 +32,29 @@ export class ValidationError extends AppError {
 
 /** No credential, or none that counts (401). The challenge follows RFC 6750 section 3. */
 export class UnauthenticatedError extends AppError {
-  constructor(code: 'not_authenticated' | 'invalid_token' | 'invalid_credentials', message: string) {
+  constructor(
+    code:
+      | 'not_authenticated'
+      | 'invalid_token'
+      | 'invalid_credentials'
+      | 'second_factor_required'
+      | 'challenge_expired',
+    message: string,
+  ) {
     const error = code === 'invalid_token' ? `, error="invalid_token", error_description="${message}"` : ''
     super(code, 401, message, { headers: { 'WWW-Authenticate': `Bearer realm="Aurelius"${error}` } })
+  }
+}
+
+/** The password is right, and the account asks for more (401): `secondFactor` says how to go on. */
+export class SecondFactorRequiredError extends UnauthenticatedError {
+  readonly secondFactor: SignInChallenge
+  constructor(secondFactor: SignInChallenge) {
+    super(
+      'second_factor_required',
+      'This account is protected by a second factor: sign in with a program that asks for its code.',
+    )
+    this.secondFactor = secondFactor
   }
 }
 

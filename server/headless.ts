@@ -1,18 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { type Configuration, readConfig, type Surroundings } from './config'
+import { type Configuration, readConfig, type ServerSecrets, type Surroundings } from './config'
 import { dataFolder } from './data-folder'
 import { type RunningServer, startServer } from './index'
 import { readSettings } from './settings'
 import { EXIT, StartError } from './start-error'
+
+export interface KeptKeys {
+  signingKey: Uint8Array
+  dataKey: Uint8Array
+}
 
 export interface HeadlessOptions {
   environment: NodeJS.ProcessEnv
   workingFolder: string
   version: string
   rendererFolder: string
-  /** Reads the signing key from the keychain of the person or service, making one on first use. */
-  keychainSigningKey(): Promise<Uint8Array>
+  /** Reads the keys from the keychain of the person or service, making them on first use. */
+  keychainKeys(): Promise<KeptKeys>
   /** Whether a server that finds no key may sign with one that lasts until it stops. */
   temporaryKeyAllowed: boolean
   /** Shows a sentence to the person who started the server. */
@@ -36,23 +41,23 @@ export async function serve(options: HeadlessOptions): Promise<RunningServer> {
     portTaken: 'refuse',
   }
   const { config, secrets } = readConfig(settings, surroundings)
-  const signingKey = await findSigningKey(secrets, options)
-  const server = await startServer(config, { signingKey, databasePassword: secrets.databasePassword })
+  const keys = await findKeys(secrets, options)
+  const server = await startServer(config, { ...keys, databasePassword: secrets.databasePassword })
   options.say(`Aurelius is ready: open ${server.origin} in your browser.`)
   return server
 }
 
-async function findSigningKey(
-  secrets: Configuration['secrets'],
-  { keychainSigningKey, temporaryKeyAllowed, say }: HeadlessOptions,
-): Promise<Uint8Array> {
-  if (secrets.signingKey) return secrets.signingKey
+async function findKeys(
+  { signingKey, dataKey }: Configuration['secrets'],
+  { keychainKeys, temporaryKeyAllowed, say }: HeadlessOptions,
+): Promise<Pick<ServerSecrets, 'signingKey' | 'dataKey'>> {
+  if (signingKey) return { signingKey, dataKey }
   try {
-    return await keychainSigningKey()
+    return await keychainKeys()
   } catch (cause) {
     if (temporaryKeyAllowed) {
       say('Sessions last until this server stops: set SECRET_KEY, or start a keychain, to keep people signed in.')
-      return randomBytes(32)
+      return { signingKey: randomBytes(32) }
     }
     const reason = cause instanceof Error ? cause.message : 'The keychain does not answer.'
     throw new StartError(

@@ -83,6 +83,7 @@ const TABLES = {
     user_agent: 'long text',
     address: 'text',
     last_seen_at: 'instant',
+    proved_at: 'instant',
   },
   refresh_tokens: {
     hash: 'text not null',
@@ -98,6 +99,41 @@ const TABLES = {
     expires_at: 'instant not null',
   },
   attempt_counts: { key: 'text not null', points: 'integer not null', expires_at: 'instant not null' },
+  totp_factors: {
+    user_id: 'text not null',
+    sealed_secret: 'long text not null',
+    created_at: 'instant not null',
+    confirmed_at: 'instant',
+    last_step: 'integer',
+  },
+  recovery_codes: {
+    hash: 'text not null',
+    user_id: 'text not null',
+    created_at: 'instant not null',
+    used_at: 'instant',
+  },
+  passkeys: {
+    ...ID,
+    user_id: 'text not null',
+    credential_id: 'long text not null',
+    public_key: 'long text not null',
+    sign_count: 'big integer not null',
+    rp_id: 'text not null',
+    transports: 'text not null',
+    name: 'text not null',
+    created_at: 'instant not null',
+    last_used_at: 'instant',
+  },
+  auth_challenges: {
+    hash: 'text not null',
+    purpose: 'text not null',
+    user_id: 'text',
+    session_id: 'text',
+    password_digest: 'text',
+    attempts: 'integer not null = 0',
+    expires_at: 'instant not null',
+  },
+  server_settings: { name: 'text not null', value: 'long text not null', updated_at: 'instant not null' },
   schema_migrations: { name: 'text not null' },
 }
 
@@ -114,13 +150,21 @@ const INDEXES = {
   ix_refresh_tokens_session_id: 'refresh_tokens(session_id)',
   ix_attempt_counts_expires_at: 'attempt_counts(expires_at)',
   ix_token_cut_offs_expires_at: 'token_cut_offs(expires_at)',
+  ix_recovery_codes_user_id: 'recovery_codes(user_id)',
+  ix_passkeys_user_id: 'passkeys(user_id)',
+  ix_passkeys_credential_id: 'unique passkeys(credential_id)',
+  ix_auth_challenges_expires_at: 'auth_challenges(expires_at)',
 }
 
 const FOREIGN_KEYS = [
+  'auth_challenges.user_id → users.id CASCADE',
   'backtests.strategy_id → strategies.id CASCADE',
   'gate_results.strategy_id → strategies.id CASCADE',
+  'passkeys.user_id → users.id CASCADE',
+  'recovery_codes.user_id → users.id CASCADE',
   'refresh_tokens.session_id → sessions.id CASCADE',
   'sessions.user_id → users.id SET NULL',
+  'totp_factors.user_id → users.id CASCADE',
   'validations.strategy_id → strategies.id CASCADE',
 ]
 

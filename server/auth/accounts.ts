@@ -7,6 +7,11 @@ import { explainDatabaseFailure } from '../db/failures'
 import type { Log } from '../log'
 import { createAuthService } from './auth.service'
 import { createAuthenticator } from './authenticator'
+import { createChallenges } from './factors/challenges'
+import { createFactorsService } from './factors/factors.service'
+import { createRecoveryCodes } from './factors/recovery-codes'
+import { createSealedText } from './factors/sealed-text'
+import { createSecondFactor } from './factors/second-factor'
 import { createHashPool } from './hash-pool'
 import { createPasswords } from './passwords'
 import { createRefreshTokens } from './refresh-tokens'
@@ -60,11 +65,17 @@ export async function openAccounts(
   }
   const users = createUsersService({ database, passwords, sessions, announce })
   const tokens = createTokens({ signingKey: secrets.signingKey, ...config.tokens, now })
+  const challenges = createChallenges(database.models, now)
+  const recoveryCodes = createRecoveryCodes(database.models, now)
+  const sealed = createSealedText(secrets.dataKey)
   const cleanUp = setInterval(() => {
     revocations.forgetExpired()
     database
-      .write(sessions.deleteExpired)
-      .catch((error) => log.warn({ err: error }, 'clearing expired sessions failed'))
+      .write(async (transaction) => {
+        await sessions.deleteExpired(transaction)
+        await challenges.deleteExpired(transaction)
+      })
+      .catch((error) => log.warn({ err: error }, 'clearing what has expired failed'))
   }, CLEAN_UP_MS)
   cleanUp.unref()
 
@@ -77,11 +88,13 @@ export async function openAccounts(
       sessions,
       refreshTokens: createRefreshTokens(database.models, now),
       tokens,
+      secondFactor: createSecondFactor({ database, challenges, recoveryCodes, sealed, now }),
       announce,
       onReuse: (sessionId) =>
         log.warn({ session_id: sessionId }, 'a spent refresh token was shown again: session ended'),
       now,
     }),
+    factors: createFactorsService({ database, recoveryCodes, sealed, now }),
     sessions: createSessionsService({ database, sessions, announce }),
     authenticate: createAuthenticator(tokens, revocations, feed.isCurrent),
     async close() {

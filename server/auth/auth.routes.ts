@@ -2,12 +2,19 @@ import Router from '@koa/router'
 import type { Context } from 'koa'
 import { changePasswordRequest, loginRequest, normaliseEmail, registerRequest, type User } from '../../contracts/auth'
 import { endpoints } from '../../contracts/endpoints'
+import { secondFactorRequest } from '../../contracts/factors'
 import { limited } from '../http/attempts'
 import { createJsonReplies } from '../http/json-text'
 import { parseBody } from '../http/parse'
 import { requirePrincipal } from '../http/principal'
 import { callerOf, clearRefreshCookie, refreshTokenOf, setRefreshCookie } from '../http/refresh-cookie'
-import { passwordChangePolicy, registrationPolicy, renewalPolicy, signInPolicy } from '../limits/rules'
+import {
+  passwordChangePolicy,
+  registrationPolicy,
+  renewalPolicy,
+  secondFactorPolicy,
+  signInPolicy,
+} from '../limits/rules'
 import type { AuthService, SignIn } from './auth.service'
 
 export function authRoutes(auth: AuthService): Router {
@@ -24,6 +31,12 @@ export function authRoutes(auth: AuthService): Router {
     const input = await parseBody(ctx, loginRequest)
     const login = () => auth.login(input, callerOf(ctx), untilGone(ctx))
     answer(ctx, await limited(ctx, signInPolicy, normaliseEmail(input.email), login))
+  })
+
+  router.post(endpoints.loginSecondFactor.path, async (ctx) => {
+    const input = await parseBody(ctx, secondFactorRequest)
+    const account = await auth.accountOf(input.challenge)
+    answer(ctx, await limited(ctx, secondFactorPolicy, account, () => auth.loginWithCode(input, callerOf(ctx))))
   })
 
   router.post(endpoints.refresh.path, async (ctx) => {

@@ -1,11 +1,20 @@
 import type { Transaction } from 'sequelize'
 import type { ChangePasswordRequest, LoginRequest, RegisterRequest, TokenReply, User } from '../../contracts/auth'
+import type { SecondFactorRequest, SignInChallenge } from '../../contracts/factors'
 import type { Database } from '../db/database'
-import { AppError, UnauthenticatedError } from '../errors'
+import { AppError, SecondFactorRequiredError, UnauthenticatedError } from '../errors'
+import type { SecondFactor } from './factors/second-factor'
 import { refuseGuessable } from './guessable-passwords'
 import type { Principal } from './principal'
 import type { RefreshTokens } from './refresh-tokens'
-import { accountInactive, invalidCredentials, sessionEnded, untilUnchanged } from './refusals'
+import {
+  accountInactive,
+  challengeExpired,
+  invalidCredentials,
+  sessionEnded,
+  untilUnchanged,
+  wrongCode,
+} from './refusals'
 import type { Caller, Sessions } from './sessions'
 import type { Tokens } from './tokens'
 import type { UserCache } from './user-cache'
@@ -19,6 +28,7 @@ export interface AuthDependencies {
   sessions: Sessions
   refreshTokens: RefreshTokens
   tokens: Tokens
+  secondFactor: SecondFactor
   announce: UsersDependencies['announce']
   /** A spent refresh token was shown again, and its session ended. */
   onReuse(sessionId: string): void
@@ -41,6 +51,7 @@ export function createAuthService({
   sessions,
   refreshTokens,
   tokens,
+  secondFactor,
   announce,
   onReuse,
   now,
@@ -53,8 +64,12 @@ export function createAuthService({
     return { reply: await tokenReply(user, sessionId, transaction), refreshToken }
   }
 
-  /** @returns nothing when the account changed since its password was checked: then there is no session */
-  function signIn({ user, hashedPassword }: VerifiedUser, caller: Caller): Promise<SignIn | undefined> {
+  /**
+   * @returns a session, or what the account asks for before there is one; nothing when the account changed since its
+   * password was checked
+   */
+  function signIn(verified: VerifiedUser, caller: Caller): Promise<SignIn | { demand: SignInChallenge } | undefined> {
+    const { user, hashedPassword } = verified
     return database.write(async (transaction) => {
       const unchanged = await User.findOne({
         where: { id: user.id, isActive: true, hashedPassword },
@@ -62,7 +77,9 @@ export function createAuthService({
         lock: transaction.LOCK.SHARE,
         transaction,
       })
-      return unchanged ? openSession(user, caller, transaction) : undefined
+      if (!unchanged) return undefined
+      const demand = await secondFactor.demand(verified, transaction)
+      return demand ? { demand } : openSession(user, caller, transaction)
     })
   }
 
@@ -105,15 +122,38 @@ export function createAuthService({
       return users.createWith(person, ({ user }, transaction) => openSession(user, caller, transaction), signal)
     },
 
-    /** @throws {AppError} `invalid_credentials`, or `account_inactive` after the right password */
+    /**
+     * @throws {AppError} `invalid_credentials`, or `account_inactive` after the right password
+     * @throws {SecondFactorRequiredError} after the right password, when the account asks for more
+     */
     async login({ email, password }: LoginRequest, caller: Caller, signal?: AbortSignal): Promise<SignIn> {
-      return untilUnchanged(async () => {
+      const signedIn = await untilUnchanged(async () => {
         const found = await users.verifyCredentials(email, password, signal)
         if (!found) throw invalidCredentials()
         if (!found.user.is_active) throw accountInactive()
         // Without one the account has just changed, perhaps only its hash was renewed: look again.
         return signIn(found, caller)
       })
+      if ('demand' in signedIn) throw new SecondFactorRequiredError(signedIn.demand)
+      return signedIn
+    },
+
+    /** Whose sign-in a challenge belongs to, as limits count it. @throws {UnauthenticatedError} `challenge_expired` */
+    accountOf: (challenge: string): Promise<string> => secondFactor.accountOf(challenge),
+
+    /**
+     * The second step of a sign-in.
+     *
+     * @throws {AppError} `wrong_code`, or `factor_unreadable`
+     * @throws {UnauthenticatedError} `challenge_expired`, also after five wrong codes or a change of the account
+     */
+    async loginWithCode({ challenge, code }: SecondFactorRequest, caller: Caller): Promise<SignIn> {
+      const step = await database.write(async (transaction) => {
+        const answered = await secondFactor.answer(challenge, code, transaction)
+        return answered.outcome === 'proved' ? openSession(answered.user, caller, transaction) : answered
+      })
+      if (!('outcome' in step)) return step
+      throw step.outcome === 'wrong' ? wrongCode() : challengeExpired()
     },
 
     /**

@@ -11,6 +11,19 @@ export const invalidCredentials = () =>
 export const accountInactive = () =>
   new AppError('account_inactive', 403, 'This account is not active. Ask an administrator to activate it.')
 
+export const wrongCode = () =>
+  new AppError('wrong_code', 400, 'That code is not right, or it was used before: wait for the next one and try again.')
+
+export const challengeExpired = () =>
+  new UnauthenticatedError('challenge_expired', 'This sign-in has taken too long. Start again with your password.')
+
+export const factorUnreadable = () =>
+  new AppError(
+    'factor_unreadable',
+    409,
+    'Codes of your authenticator app cannot be checked here, because the key that protects them is not on this computer: use a recovery code, or ask an administrator to reset your second factor.',
+  )
+
 export const databaseUnavailable = () =>
   new AppError('database_unavailable', 503, 'The database does not answer: try again in a moment.', {
     headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },

@@ -45,6 +45,7 @@ export function createSessions(
           userId,
           createdAt: new Date(now()),
           lastSeenAt: new Date(now()),
+          provedAt: new Date(now()),
           expiresAt: new Date(now() + (isPage ? IDLE_MS : tokenLifeMs)),
           address,
           userAgent: userAgent.slice(0, 512),

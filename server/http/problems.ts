@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Context, Middleware } from 'koa'
 import type { Problem } from '../../contracts/problem'
 import { isDatabaseUnavailable } from '../db/failures'
-import { AppError, DatabaseUnavailableError, ValidationError } from '../errors'
+import { AppError, DatabaseUnavailableError, SecondFactorRequiredError, ValidationError } from '../errors'
 import type { Log } from '../log'
 
 /** Answers every failure as an RFC 9457 problem document; what was not meant to be shown becomes a bare 500 and a log entry. */
@@ -27,6 +27,7 @@ export function problemDocument(error: AppError): Problem {
     detail: error.message,
     code: error.code,
     ...(error instanceof ValidationError ? { errors: error.errors } : {}),
+    ...(error instanceof SecondFactorRequiredError ? { second_factor: error.secondFactor } : {}),
   }
 }
 

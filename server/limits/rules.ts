@@ -77,6 +77,24 @@ export const passwordChangePolicy: Policy = {
   trustsProvenAddress: false,
 }
 
+/** The second step of a sign-in: whoever takes it has the password already. */
+export const secondFactorPolicy: Policy = {
+  name: 'second-factor',
+  failures: ['wrong_code'],
+  rules: { pair: row(10), account: row(30) },
+  provesAddress: true,
+  trustsProvenAddress: true,
+}
+
+/** Proofs that a signed-in person gives once more: a stolen access token must not be a way to guess them. */
+export const stepUpPolicy: Policy = {
+  name: 'step-up',
+  failures: ['wrong_code', 'wrong_password'],
+  rules: { pair: row(10), account: row(30) },
+  provesAddress: false,
+  trustsProvenAddress: false,
+}
+
 /**
  * How long the next attempt must wait.
  *

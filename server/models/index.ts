@@ -1,8 +1,11 @@
 import type { Sequelize } from 'sequelize'
 import { defineAttemptCount } from './attempt-count'
+import { defineAuthChallenge } from './auth-challenge'
+import { defineRecoveryCode } from './recovery-code'
 import { defineRefreshToken } from './refresh-token'
 import { defineSession } from './session'
 import { defineTokenCutOff } from './token-cut-off'
+import { defineTotpFactor } from './totp-factor'
 import { defineUser } from './user'
 
 export type Models = ReturnType<typeof defineModels>
@@ -15,5 +18,8 @@ export function defineModels(sequelize: Sequelize) {
     Session: defineSession(sequelize),
     RefreshToken: defineRefreshToken(sequelize),
     AttemptCount: defineAttemptCount(sequelize),
+    AuthChallenge: defineAuthChallenge(sequelize),
+    TotpFactor: defineTotpFactor(sequelize),
+    RecoveryCode: defineRecoveryCode(sequelize),
   }
 }

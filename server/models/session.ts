@@ -16,6 +16,7 @@ export interface SessionRow extends Model<InferAttributes<SessionRow>, InferCrea
   userAgent: CreationOptional<string | null>
   address: CreationOptional<string | null>
   lastSeenAt: CreationOptional<Date | null>
+  provedAt: CreationOptional<Date | null> // when its owner last proved to be there
 }
 
 export function defineSession(sequelize: Sequelize) {
@@ -30,6 +31,7 @@ export function defineSession(sequelize: Sequelize) {
       userAgent: DataTypes.TEXT,
       address: DataTypes.STRING,
       lastSeenAt: DataTypes.DATE,
+      provedAt: DataTypes.DATE,
     },
     { tableName: 'sessions', underscored: true, updatedAt: false },
   )

@@ -8,17 +8,20 @@ import { ROOT, startSession } from './launch'
 
 const OWN_KEY = 'k3y-of-my-own-0123456789-abcdefghijklmnop'
 
-test('headless with a keychain and no SECRET_KEY, the server keeps its key there and starts', async () => {
+test('headless with a keychain and no SECRET_KEY, the server keeps its keys there and starts', async () => {
   const session = await startSession()
 
   const server = await serve(session)
   await server.answers()
 
-  const key = (await session.secret('signing-key')) ?? ''
-  expect(Buffer.from(key, 'base64url')).toHaveLength(32)
+  const keys = await Promise.all(['signing-key', 'data-key'].map((account) => session.secret(account)))
+  expect(new Set(keys).size).toBe(2)
   server.process.kill('SIGTERM')
   expect(await server.exitCode).toBe(0)
-  expect(server.output()).not.toContain(key)
+  for (const key of keys) {
+    expect(Buffer.from(key ?? '', 'base64url')).toHaveLength(32)
+    expect(server.output()).not.toContain(key)
+  }
 })
 
 test('headless without either, the server says what to do and touches no data', async () => {
@@ -40,6 +43,7 @@ test('headless with SECRET_KEY, the server asks no keychain', async () => {
   await server.answers()
 
   expect(await session.secret('signing-key')).toBeNull()
+  expect(await session.secret('data-key')).toBeNull()
   server.process.kill('SIGTERM')
   expect(await server.exitCode).toBe(0)
   expect(server.output()).not.toContain(OWN_KEY)

@@ -51,7 +51,7 @@ test('without any setting everything has its default, and there is no key', () =
       rendererFolder: '/renderer',
       runtimeFile: '/data/runtime.json',
     },
-    secrets: { signingKey: undefined, databasePassword: undefined },
+    secrets: { signingKey: undefined, dataKey: undefined, databasePassword: undefined },
   })
 })
 
@@ -95,7 +95,13 @@ test('every setting arrives where it belongs, and no secret in the configuration
     echo: true,
   })
   expect(JSON.stringify(config)).not.toMatch(/Marker5ecret|uK3vXy/)
-  expect(secrets).toStrictEqual({ signingKey: Buffer.from(RANDOM), databasePassword: 'Marker5ecret' })
+  expect(secrets).toStrictEqual({
+    signingKey: Buffer.from(RANDOM),
+    dataKey: expect.any(Uint8Array),
+    databasePassword: 'Marker5ecret',
+  })
+  expect(secrets.dataKey).toHaveLength(32)
+  expect(Buffer.from(secrets.dataKey ?? '').includes(RANDOM)).toBe(false)
 })
 
 test.each<[string, string, string]>([

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { serve } from '../../server/headless'
+import { type KeptKeys, serve } from '../../server/headless'
 import { StartError } from '../../server/start-error'
 import { dashboardFolder } from '../support/dashboard-folder'
 import { newFolder } from '../support/new-folder'
@@ -11,14 +11,14 @@ import { signToken } from '../support/tokens'
 const SECRET_KEY = 'uK3vXy0Zq7Wb9TnR5sLd1FgHj4MpCa8E'
 const OF_THE_KEYCHAIN = Buffer.alloc(32, 7)
 
-const answers = async () => OF_THE_KEYCHAIN
+const answers = async () => ({ signingKey: OF_THE_KEYCHAIN, dataKey: Buffer.alloc(32, 8) })
 const isLocked = async () => {
   throw new Error('The keychain is locked: unlock it, then try again.')
 }
 
 function start(
   environment: Record<string, string>,
-  keychainSigningKey: () => Promise<Uint8Array>,
+  keychainKeys: () => Promise<KeptKeys>,
   temporaryKeyAllowed = false,
 ) {
   const folder = newFolder()
@@ -28,7 +28,7 @@ function start(
     workingFolder: join(folder, 'elsewhere'),
     version: '1.2.3',
     rendererFolder: dashboardFolder(),
-    keychainSigningKey,
+    keychainKeys,
     temporaryKeyAllowed,
     say: (sentence) => said.push(sentence),
   })
@@ -49,7 +49,7 @@ test('SECRET_KEY signs, and the keychain is not even asked', async () => {
   let asked = false
   const { running } = start({ SECRET_KEY }, async () => {
     asked = true
-    return OF_THE_KEYCHAIN
+    return answers()
   })
   const client = connect((await running).origin)
 

@@ -19,6 +19,8 @@ const KINDS: Record<string, string> = {
   'DOUBLE PRECISION': 'number',
   'double precision': 'number',
   INTEGER: 'integer',
+  BIGINT: 'big integer',
+  bigint: 'big integer',
   integer: 'integer',
   JSON: 'json',
   json: 'json',

@@ -59,7 +59,12 @@ export async function testConfig({ dialect = 'sqlite', config: changes, secrets:
     runtimeFile: join(folder, 'runtime.json'),
     ...changes,
   }
-  const secrets: ServerSecrets = { signingKey: randomBytes(32), databasePassword: postgres?.password, ...other }
+  const secrets: ServerSecrets = {
+    signingKey: randomBytes(32),
+    dataKey: randomBytes(32),
+    databasePassword: postgres?.password,
+    ...other,
+  }
   return { config, secrets, folder }
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Endpoint, endpoints } from '../../../contracts/endpoints'
 import { authRoutes } from '../../../server/auth/auth.routes'
+import { factorRoutes } from '../../../server/auth/factors/factors.routes'
 import { sessionRoutes } from '../../../server/auth/sessions.routes'
 import { systemRoutes } from '../../../server/http/system.routes'
 import { openBeside } from '../../support/beside'
@@ -69,7 +70,12 @@ test('every reference leads somewhere and every schema is an object with a type'
 
 test('what the table promises is mounted, and what is mounted is in the table', async () => {
   const { database, accounts } = await openBeside(await startTestServer())
-  const routers = [systemRoutes(database, '0.0.0-test'), authRoutes(accounts.auth), sessionRoutes(accounts.sessions)]
+  const routers = [
+    systemRoutes(database, '0.0.0-test'),
+    authRoutes(accounts.auth),
+    sessionRoutes(accounts.sessions),
+    factorRoutes(accounts.factors),
+  ]
 
   const mounted = routers
     .flatMap(({ stack }) => stack)
