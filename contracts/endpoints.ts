@@ -2,18 +2,26 @@ import type { z } from 'zod'
 import { changePasswordRequest, loginRequest, messageReply, registerRequest, tokenReply, userReply } from './auth'
 import { factors, recoveryCodes, secondFactorRequest, totpCodeRequest, totpEnrolment } from './factors'
 import { health } from './health'
+import { permissions, type Scope } from './scopes'
 import { sessionList } from './sessions'
 
-/** One operation of the HTTP API: the routes, the OpenAPI document and the tests read the same table. */
-export interface Endpoint {
-  method: 'get' | 'post' | 'delete'
+/** `bearer` asks for a credential that has the scope; `public` and `cookie` look after themselves. */
+type Access = { access: 'public' | 'cookie'; scope: null } | { access: 'bearer'; scope: Scope }
+
+interface Operation {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   path: string
   summary: string
-  access: 'public' | 'cookie' | 'bearer'
   body?: z.ZodType
   reply: z.ZodType
   failures: Record<number, string> // status to when it happens
 }
+
+/**
+ * One operation of the HTTP API: the routes, what they ask of the caller, the OpenAPI document and the tests read the
+ * same table.
+ */
+export type Endpoint = Operation & Access
 
 const NOT_SIGNED_IN = 'No access token, or one that is malformed, expired or revoked'
 const TOO_MANY = 'Too many attempts; try again after Retry-After seconds'
@@ -32,6 +40,7 @@ export const endpoints = {
     path: '/api/auth/register',
     summary: 'Create an account and sign in',
     access: 'public',
+    scope: null,
     body: registerRequest,
     reply: tokenReply,
     failures: { ...BODY_FAILURES, 400: 'The e-mail address is taken, or the body is not JSON', 429: TOO_MANY },
@@ -41,6 +50,7 @@ export const endpoints = {
     path: '/api/auth/login',
     summary: 'Sign in with e-mail and password',
     access: 'public',
+    scope: null,
     body: loginRequest,
     reply: tokenReply,
     failures: {
@@ -55,6 +65,7 @@ export const endpoints = {
     path: '/api/auth/login/second-factor',
     summary: 'Finish a sign-in with a code of the authenticator app, or a recovery code',
     access: 'public',
+    scope: null,
     body: secondFactorRequest,
     reply: tokenReply,
     failures: {
@@ -70,7 +81,17 @@ export const endpoints = {
     path: '/api/auth/verify',
     summary: 'Check the access token and read the user',
     access: 'bearer',
+    scope: 'account:read',
     reply: userReply,
+    failures: { 401: NOT_SIGNED_IN },
+  },
+  permissions: {
+    method: 'get',
+    path: '/api/auth/me/permissions',
+    summary: 'Read your role and what it allows',
+    access: 'bearer',
+    scope: 'account:read',
+    reply: permissions,
     failures: { 401: NOT_SIGNED_IN },
   },
   logout: {
@@ -78,6 +99,7 @@ export const endpoints = {
     path: '/api/auth/logout',
     summary: 'Sign out: the access token is dead at once',
     access: 'bearer',
+    scope: 'account:manage',
     reply: messageReply,
     failures: { 401: NOT_SIGNED_IN },
   },
@@ -86,6 +108,7 @@ export const endpoints = {
     path: '/api/auth/change-password',
     summary: 'Change the password and end every other session',
     access: 'bearer',
+    scope: 'account:manage',
     body: changePasswordRequest,
     reply: messageReply,
     failures: {
@@ -100,6 +123,7 @@ export const endpoints = {
     path: '/api/auth/refresh',
     summary: 'Renew the session of a page: a new access token for the refresh cookie, which is replaced',
     access: 'cookie',
+    scope: null,
     reply: tokenReply,
     failures: { 401: 'No refresh cookie, or one that is spent, expired or revoked', 429: TOO_MANY },
   },
@@ -108,6 +132,7 @@ export const endpoints = {
     path: '/api/auth/sessions',
     summary: 'List where you are signed in',
     access: 'bearer',
+    scope: 'account:manage',
     reply: sessionList,
     failures: { 401: NOT_SIGNED_IN },
   },
@@ -116,6 +141,7 @@ export const endpoints = {
     path: '/api/auth/sessions/:id',
     summary: 'End one of your sessions',
     access: 'bearer',
+    scope: 'account:manage',
     reply: messageReply,
     failures: { 401: NOT_SIGNED_IN, 404: 'You have no such session' },
   },
@@ -124,6 +150,7 @@ export const endpoints = {
     path: '/api/auth/sessions/revoke-others',
     summary: 'End all your sessions but this one',
     access: 'bearer',
+    scope: 'account:manage',
     reply: messageReply,
     failures: { 401: NOT_SIGNED_IN },
   },
@@ -132,6 +159,7 @@ export const endpoints = {
     path: '/api/auth/factors',
     summary: 'What protects your account besides the password',
     access: 'bearer',
+    scope: 'account:manage',
     reply: factors,
     failures: { 401: NOT_SIGNED_IN },
   },
@@ -140,6 +168,7 @@ export const endpoints = {
     path: '/api/auth/factors/totp',
     summary: 'Make the key of an authenticator app; it counts after a first code is confirmed',
     access: 'bearer',
+    scope: 'account:manage',
     reply: totpEnrolment,
     failures: { 401: NOT_SIGNED_IN, 409: 'There is an authenticator app already, or the server has no key that lasts' },
   },
@@ -148,6 +177,7 @@ export const endpoints = {
     path: '/api/auth/factors/totp/confirm',
     summary: 'Confirm an authenticator app with its first code; answers the recovery codes, once',
     access: 'bearer',
+    scope: 'account:manage',
     body: totpCodeRequest,
     reply: recoveryCodes,
     failures: {
@@ -164,6 +194,7 @@ export const endpoints = {
     path: '/api/auth/factors/totp',
     summary: 'Remove the authenticator app',
     access: 'bearer',
+    scope: 'account:manage',
     reply: messageReply,
     failures: { 401: NOT_SIGNED_IN, 404: 'There is no authenticator app' },
   },
@@ -172,6 +203,7 @@ export const endpoints = {
     path: '/api/auth/factors/recovery-codes',
     summary: 'Make ten new recovery codes, shown once; the ones before are void',
     access: 'bearer',
+    scope: 'account:manage',
     reply: recoveryCodes,
     failures: { 401: NOT_SIGNED_IN, 404: 'There is no second factor to recover' },
   },
@@ -180,7 +212,15 @@ export const endpoints = {
     path: '/api/health',
     summary: 'Whether the server and its database work',
     access: 'public',
+    scope: null,
     reply: health,
     failures: { 503: 'The database does not answer' },
   },
 } as const satisfies Record<string, Endpoint>
+
+/** What a browser may open without signing in, beside the dashboard. */
+export const openPages = {
+  openapi: '/api/openapi.json',
+  docs: '/api/docs',
+  docsScript: '/api/docs/start.js',
+} as const

@@ -13,6 +13,7 @@ export const errorCode = z.enum([
   'second_factor_required', // 401: the password is right; see `second_factor`
   'challenge_expired', // 401: the second step came too late, or after too many wrong codes
   'account_inactive', // 403
+  'insufficient_scope', // 403: neither the role nor the key of the caller includes what this takes
   'origin_not_allowed', // 403: a page of another origin
   'not_found', // 404
   'method_not_allowed', // 405

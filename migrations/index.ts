@@ -5,6 +5,7 @@ import { createSessions } from './0004-create-sessions'
 import { addRefreshTokens } from './0005-add-refresh-tokens'
 import { createAttemptCounts } from './0006-create-attempt-counts'
 import { createTokenCutOffs } from './0007-create-token-cut-offs'
+import { addRolesAndInvitations } from './0008-add-roles-and-invitations'
 import { addSecondFactors } from './0011-add-second-factors'
 import type { Migration } from './migration'
 
@@ -17,5 +18,6 @@ export const migrations: Migration[] = [
   addRefreshTokens,
   createAttemptCounts,
   createTokenCutOffs,
+  addRolesAndInvitations,
   addSecondFactors,
 ]

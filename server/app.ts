@@ -15,6 +15,7 @@ import { principals, requirePrincipal } from './http/principal'
 import { problems } from './http/problems'
 import { readableTarget } from './http/readable-target'
 import { replyFailed, requestLog } from './http/request-log'
+import { checkRoutes } from './http/route'
 import { securityHeaders } from './http/security-headers'
 import { systemRoutes } from './http/system.routes'
 import type { Limits } from './limits/limits'
@@ -28,7 +29,11 @@ export interface AppParts {
   log: Log
 }
 
-/** The middleware list, outermost first. */
+/**
+ * The middleware list, outermost first.
+ *
+ * @throws {Error} a route does not state what it asks of its callers
+ */
 export function createApp({ config, database, accounts, limits, log }: AppParts): Koa {
   const app = new Koa()
   app.context.limits = limits
@@ -47,6 +52,7 @@ export function createApp({ config, database, accounts, limits, log }: AppParts)
   api.use(authRoutes(accounts.auth).routes())
   api.use(sessionRoutes(accounts.sessions).routes())
   api.use(factorRoutes(accounts.factors).routes())
+  checkRoutes(api)
   app.use(exactRoutes(api))
   app.use(api.routes())
   app.use(refuseUnanswered)

@@ -1,5 +1,6 @@
 import type { SignInChallenge } from '../contracts/factors'
 import type { ErrorCode, FieldError } from '../contracts/problem'
+import type { Scope } from '../contracts/scopes'
 
 /** An error that is safe to show: `message` is one plain sentence. Anything else reaches the client as a bare 500. */
 export class AppError extends Error {
@@ -55,6 +56,15 @@ export class SecondFactorRequiredError extends UnauthenticatedError {
       'This account is protected by a second factor: sign in with a program that asks for its code.',
     )
     this.secondFactor = secondFactor
+  }
+}
+
+/** The caller is known but may not do this (403). RFC 6750 section 3.1: the challenge names the scope it takes. */
+export class InsufficientScopeError extends AppError {
+  constructor(scope: Scope) {
+    const message = `This takes the permission ${scope}, which you do not have here.`
+    const error = `error="insufficient_scope", error_description="${message}", scope="${scope}"`
+    super('insufficient_scope', 403, message, { headers: { 'WWW-Authenticate': `Bearer realm="Aurelius", ${error}` } })
   }
 }
 

@@ -51,7 +51,7 @@ export async function startProduct(userCount: number): Promise<Product> {
     server,
     verifyRequests: (count) =>
       Array.from({ length: count }, (_none, index) =>
-        verifyRequest(tokens.issue(users[index % users.length] as User, randomUUID())),
+        verifyRequest(tokens.issue(users[index % users.length] as User, 'analyst', randomUUID())),
       ),
     loginRequests: (count) => users.slice(0, count).map(({ email }) => loginRequest(email, PASSWORD)),
     startFloor: (kind) =>

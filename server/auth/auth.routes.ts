@@ -6,8 +6,8 @@ import { secondFactorRequest } from '../../contracts/factors'
 import { limited } from '../http/attempts'
 import { createJsonReplies } from '../http/json-text'
 import { parseBody } from '../http/parse'
-import { requirePrincipal } from '../http/principal'
 import { callerOf, clearRefreshCookie, refreshTokenOf, setRefreshCookie } from '../http/refresh-cookie'
+import { route } from '../http/route'
 import {
   passwordChangePolicy,
   registrationPolicy,
@@ -21,44 +21,45 @@ export function authRoutes(auth: AuthService): Router {
   const router = new Router()
   const sendUser = createJsonReplies((user: User) => ({ user }))
 
-  router.post(endpoints.register.path, async (ctx) => {
+  route(router, endpoints.register, async (ctx) => {
     const input = await parseBody(ctx, registerRequest)
     const register = () => auth.register(input, callerOf(ctx), untilGone(ctx))
     answer(ctx, await limited(ctx, registrationPolicy, input.email, register))
   })
 
-  router.post(endpoints.login.path, async (ctx) => {
+  route(router, endpoints.login, async (ctx) => {
     const input = await parseBody(ctx, loginRequest)
     const login = () => auth.login(input, callerOf(ctx), untilGone(ctx))
     answer(ctx, await limited(ctx, signInPolicy, normaliseEmail(input.email), login))
   })
 
-  router.post(endpoints.loginSecondFactor.path, async (ctx) => {
+  route(router, endpoints.loginSecondFactor, async (ctx) => {
     const input = await parseBody(ctx, secondFactorRequest)
     const account = await auth.accountOf(input.challenge)
     answer(ctx, await limited(ctx, secondFactorPolicy, account, () => auth.loginWithCode(input, callerOf(ctx))))
   })
 
-  router.post(endpoints.refresh.path, async (ctx) => {
+  route(router, endpoints.refresh, async (ctx) => {
     const token = refreshTokenOf(ctx)
     const refresh = () => auth.refresh(token, callerOf(ctx))
     answer(ctx, token === undefined ? await refresh() : await limited(ctx, renewalPolicy, token, refresh))
   })
 
-  router.get(endpoints.verify.path, async (ctx) => {
-    const principal = requirePrincipal(ctx)
+  route(router, endpoints.verify, async (ctx, principal) => {
     sendUser(ctx, await auth.verify(principal))
   })
 
-  router.post(endpoints.logout.path, async (ctx) => {
-    const principal = requirePrincipal(ctx)
+  route(router, endpoints.permissions, (ctx, principal) => {
+    ctx.body = auth.permissions(principal)
+  })
+
+  route(router, endpoints.logout, async (ctx, principal) => {
     await auth.logout(principal)
     clearRefreshCookie(ctx)
     ctx.body = { message: 'You are signed out.' }
   })
 
-  router.post(endpoints.changePassword.path, async (ctx) => {
-    const principal = requirePrincipal(ctx)
+  route(router, endpoints.changePassword, async (ctx, principal) => {
     const input = await parseBody(ctx, changePasswordRequest)
     const change = () => auth.changePassword(principal, input, untilGone(ctx))
     await limited(ctx, passwordChangePolicy, principal.userId, change)

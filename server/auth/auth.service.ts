@@ -1,11 +1,12 @@
 import type { Transaction } from 'sequelize'
 import type { ChangePasswordRequest, LoginRequest, RegisterRequest, TokenReply, User } from '../../contracts/auth'
 import type { SecondFactorRequest, SignInChallenge } from '../../contracts/factors'
+import type { Permissions, Role } from '../../contracts/scopes'
 import type { Database } from '../db/database'
 import { AppError, SecondFactorRequiredError, UnauthenticatedError } from '../errors'
 import type { SecondFactor } from './factors/second-factor'
 import { refuseGuessable } from './guessable-passwords'
-import type { Principal } from './principal'
+import type { Principal, SessionPrincipal } from './principal'
 import type { RefreshTokens } from './refresh-tokens'
 import {
   accountInactive,
@@ -18,7 +19,7 @@ import {
 import type { Caller, Sessions } from './sessions'
 import type { Tokens } from './tokens'
 import type { UserCache } from './user-cache'
-import { rawRow, toUser, type VerifiedUser } from './user-rows'
+import { rawRow, toRole, toUser, type VerifiedUser } from './user-rows'
 import type { UsersDependencies, UsersService } from './users.service'
 
 export interface AuthDependencies {
@@ -58,10 +59,10 @@ export function createAuthService({
 }: AuthDependencies) {
   const { User, Session } = database.models
 
-  async function openSession(user: User, caller: Caller, transaction: Transaction): Promise<SignIn> {
+  async function openSession(user: User, role: Role, caller: Caller, transaction: Transaction): Promise<SignIn> {
     const sessionId = await sessions.open(user.id, caller, transaction)
     const refreshToken = caller.isPage ? await refreshTokens.first(sessionId, transaction) : null
-    return { reply: await tokenReply(user, sessionId, transaction), refreshToken }
+    return { reply: await tokenReply(user, role, sessionId, transaction), refreshToken }
   }
 
   /**
@@ -73,20 +74,20 @@ export function createAuthService({
     return database.write(async (transaction) => {
       const unchanged = await User.findOne({
         where: { id: user.id, isActive: true, hashedPassword },
-        attributes: ['id'],
+        attributes: ['id', 'role'],
         lock: transaction.LOCK.SHARE,
         transaction,
       })
       if (!unchanged) return undefined
       const demand = await secondFactor.demand(verified, transaction)
-      return demand ? { demand } : openSession(user, caller, transaction)
+      return demand ? { demand } : openSession(user, toRole(unchanged.role), caller, transaction)
     })
   }
 
-  async function tokenReply(user: User, sessionId: string, transaction: Transaction): Promise<TokenReply> {
+  async function tokenReply(user: User, role: Role, sessionId: string, transaction: Transaction): Promise<TokenReply> {
     const since = await sessions.tokensCountSince(user.id, transaction)
     return {
-      access_token: tokens.issue(user, sessionId, since),
+      access_token: tokens.issue(user, role, sessionId, since),
       token_type: 'bearer',
       expires_in: tokens.lifetimeSeconds,
       user,
@@ -106,9 +107,10 @@ export function createAuthService({
       }
       const row = await User.findByPk(session.userId, { transaction })
       const user = row && toUser(rawRow(row))
-      if (!user?.is_active) return undefined
+      if (!row || !user?.is_active) return undefined
       await sessions.renew(session, caller, transaction)
-      return { reply: await tokenReply(user, sessionId, transaction), refreshToken: rotation.next }
+      const reply = await tokenReply(user, toRole(row.role), sessionId, transaction)
+      return { reply, refreshToken: rotation.next }
     })
   }
 
@@ -119,7 +121,11 @@ export function createAuthService({
      */
     async register(person: RegisterRequest, caller: Caller, signal?: AbortSignal): Promise<SignIn> {
       await refuseGuessable('password', person.password, person)
-      return users.createWith(person, ({ user }, transaction) => openSession(user, caller, transaction), signal)
+      return users.createWith(
+        person,
+        ({ user, role }, transaction) => openSession(user, role, caller, transaction),
+        signal,
+      )
     },
 
     /**
@@ -150,7 +156,8 @@ export function createAuthService({
     async loginWithCode({ challenge, code }: SecondFactorRequest, caller: Caller): Promise<SignIn> {
       const step = await database.write(async (transaction) => {
         const answered = await secondFactor.answer(challenge, code, transaction)
-        return answered.outcome === 'proved' ? openSession(answered.user, caller, transaction) : answered
+        if (answered.outcome !== 'proved') return answered
+        return openSession(answered.user, answered.role, caller, transaction)
       })
       if (!('outcome' in step)) return step
       throw step.outcome === 'wrong' ? wrongCode() : challengeExpired()
@@ -175,8 +182,13 @@ export function createAuthService({
       return user
     },
 
+    /** What the principal may do with the credential they show. */
+    permissions({ role, scopes }: Principal): Permissions {
+      return { role, scopes: [...scopes] }
+    },
+
     /** Ends the session: its token is dead when this resolves. */
-    async logout(principal: Principal): Promise<void> {
+    async logout(principal: SessionPrincipal): Promise<void> {
       await database.write(async (transaction) => {
         const ended = await sessions.end(principal.sessionId, transaction)
         await announce({ userId: principal.userId, ...ended }, transaction)
@@ -189,7 +201,11 @@ export function createAuthService({
      * @throws {ValidationError} the new password is one of those guessed first
      * @throws {AppError} `wrong_password`
      */
-    async changePassword(principal: Principal, input: ChangePasswordRequest, signal?: AbortSignal): Promise<void> {
+    async changePassword(
+      principal: SessionPrincipal,
+      input: ChangePasswordRequest,
+      signal?: AbortSignal,
+    ): Promise<void> {
       const { userId, sessionId } = principal
       const owner = await userCache.get(userId)
       if (owner) await refuseGuessable('new_password', input.new_password, owner)

@@ -1,7 +1,8 @@
 import { UnauthenticatedError } from '../errors'
-import type { Principal } from './principal'
+import type { Principal, SessionPrincipal } from './principal'
 import { databaseUnavailable, sessionEnded } from './refusals'
 import type { Revocations } from './revocations'
+import { scopesOf } from './role-scopes'
 import type { Tokens } from './tokens'
 
 // RFC 6750 section 2.1; the scheme's name has no case (RFC 9110 section 11.1).
@@ -29,6 +30,7 @@ export function createAuthenticator(tokens: Tokens, revocations: Revocations, is
     const claims = tokens.verify(token)
     if (revocations.covers(claims)) throw sessionEnded()
     if (!isCurrent()) throw databaseUnavailable()
-    return { userId: claims.sub, sessionId: claims.sid, expiresAt: claims.exp } as Principal
+    const { sub: userId, sid: sessionId, exp: expiresAt, role } = claims
+    return { kind: 'session', userId, sessionId, expiresAt, role, scopes: scopesOf(role) } as SessionPrincipal
   }
 }

@@ -1,9 +1,32 @@
+import type { PersonalScope, Role, Scope } from '../../contracts/scopes'
+
 declare const checked: unique symbol
 
-/** The caller after the credential was checked. Only the authenticator makes one, so a service that asks for it cannot be reached without. */
-export interface Principal {
+interface Caller {
   readonly [checked]: true
   readonly userId: string
+  readonly role: Role
+  readonly scopes: ReadonlySet<Scope>
+}
+
+/** A person who signed in. */
+export interface SessionPrincipal extends Caller {
+  readonly kind: 'session'
   readonly sessionId: string
   readonly expiresAt: number // seconds since 1970
 }
+
+/** A script that shows an API key of a person's. Its scopes are among those of the person's role. */
+export interface KeyPrincipal extends Caller {
+  readonly kind: 'key'
+  readonly keyId: string
+}
+
+/**
+ * The caller after the credential was checked. Only the authenticator makes one, so a service that asks for it cannot
+ * be reached without.
+ */
+export type Principal = SessionPrincipal | KeyPrincipal
+
+/** Who can have a scope: some are for people alone. */
+export type PrincipalWith<S extends Scope> = [S] extends [PersonalScope] ? SessionPrincipal : Principal

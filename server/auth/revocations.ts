@@ -1,4 +1,5 @@
-import type { Endings, TokenCutOff } from '../db/account-change'
+import type { Endings, RoleChange, TokenCutOff } from '../db/account-change'
+import type { Claims } from './tokens'
 
 export type Revocations = ReturnType<typeof createRevocations>
 
@@ -6,23 +7,32 @@ export type Revocations = ReturnType<typeof createRevocations>
 export function createRevocations(now: () => number) {
   const expiries = new Map<string, number>()
   const cutOffs = new Map<string, TokenCutOff>()
+  const roles = new Map<string, RoleChange>()
 
-  function isCutOff({ sub, sid, iat }: { sub: string; sid: string; iat: number }): boolean {
+  function isCutOff({ sub, sid, iat }: Claims): boolean {
     const cutOff = cutOffs.get(sub)
     return cutOff !== undefined && iat < cutOff.issuedBefore && sid !== cutOff.keptSessionId
   }
 
+  function hasOldRole({ sub, role }: Claims): boolean {
+    const change = roles.get(sub)
+    return change !== undefined && change.role !== role
+  }
+
   return {
-    covers: (claims: { sub: string; sid: string; iat: number }) => expiries.has(claims.sid) || isCutOff(claims),
-    add({ revoked, cutOffs: added }: Endings) {
+    covers: (claims: Claims) => expiries.has(claims.sid) || isCutOff(claims) || hasOldRole(claims),
+    add({ revoked, cutOffs: added, roles: changed = [] }: Endings) {
       for (const { id, expiresAt } of revoked) expiries.set(id, expiresAt)
       for (const cutOff of added)
         if ((cutOffs.get(cutOff.userId)?.issuedBefore ?? 0) <= cutOff.issuedBefore) cutOffs.set(cutOff.userId, cutOff)
+      for (const change of changed)
+        if ((roles.get(change.userId)?.changedAt ?? 0) <= change.changedAt) roles.set(change.userId, change)
     },
     forgetExpired() {
       const seconds = now() / 1000
       for (const [id, expiresAt] of expiries) if (expiresAt <= seconds) expiries.delete(id)
-      for (const [userId, { expiresAt }] of cutOffs) if (expiresAt <= seconds) cutOffs.delete(userId)
+      for (const map of [cutOffs, roles])
+        for (const [userId, { expiresAt }] of map) if (expiresAt <= seconds) map.delete(userId)
     },
   }
 }

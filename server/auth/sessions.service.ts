@@ -3,7 +3,7 @@ import type { Database } from '../db/database'
 import { NotFoundError } from '../errors'
 import type { SessionRow } from '../models/session'
 import { describeDevice } from './device'
-import type { Principal } from './principal'
+import type { SessionPrincipal } from './principal'
 import type { Sessions } from './sessions'
 import type { UsersDependencies } from './users.service'
 
@@ -19,13 +19,13 @@ export type SessionsService = ReturnType<typeof createSessionsService>
 export function createSessionsService({ database, sessions, announce }: SessionsDependencies) {
   const { User } = database.models
   return {
-    async list(principal: Principal): Promise<SessionList> {
+    async list(principal: SessionPrincipal): Promise<SessionList> {
       const rows = await sessions.findLive(principal.userId)
       return { sessions: rows.map((row) => toSession(row, principal)), total: rows.length, next_cursor: null }
     },
 
     /** Ends one session of the principal's own. @throws {NotFoundError} there is no such live session */
-    async revoke(principal: Principal, id: string): Promise<void> {
+    async revoke(principal: SessionPrincipal, id: string): Promise<void> {
       await database.write(async (transaction) => {
         const ended = await sessions.revokeOwn(id, principal.userId, transaction)
         if (ended.revoked.length === 0) throw new NotFoundError('session')
@@ -34,7 +34,7 @@ export function createSessionsService({ database, sessions, announce }: Sessions
     },
 
     /** Ends every session of the principal's but the one they are calling with; answers how many. */
-    async revokeOthers(principal: Principal): Promise<number> {
+    async revokeOthers(principal: SessionPrincipal): Promise<number> {
       return database.write(async (transaction) => {
         await User.findByPk(principal.userId, { attributes: ['id'], lock: true, transaction })
         const ended = await sessions.revokeAll(principal.userId, transaction, principal.sessionId)
@@ -45,7 +45,7 @@ export function createSessionsService({ database, sessions, announce }: Sessions
   }
 }
 
-function toSession(row: SessionRow, principal: Principal): Session {
+function toSession(row: SessionRow, principal: SessionPrincipal): Session {
   return {
     id: row.id,
     device: describeDevice(row.userAgent ?? ''),

@@ -1,7 +1,10 @@
 import { Op, QueryTypes, type Transaction, type WhereOptions } from 'sequelize'
-import type { Endings, RevokedSession } from '../db/account-change'
+import type { Role } from '../../contracts/scopes'
+import type { Endings, RevokedSession, RoleChange } from '../db/account-change'
 import type { Database } from '../db/database'
 import type { SessionRow } from '../models/session'
+import type { UserRow } from '../models/user'
+import { toRole } from './user-rows'
 
 // A token is signed after its session is stored, and clocks of nodes differ: the row outlives the token by a minute.
 const MARGIN_MS = 60_000
@@ -21,7 +24,7 @@ export type Sessions = ReturnType<typeof createSessions>
 
 /** The rows of the sessions table: who signed in, where, until when, and which of them ended before their time. */
 export function createSessions(
-  { models: { Session, TokenCutOff }, sequelize }: Database,
+  { models: { Session, TokenCutOff, User }, sequelize }: Database,
   tokenLifetimeSeconds: number,
   now: () => number,
 ) {
@@ -109,12 +112,22 @@ export function createSessions(
       return { revoked, cutOffs: [cutOff] }
     },
 
+    /**
+     * Gives a user another role. Tokens that say the old one are dead; the sessions go on, and what renews them gives
+     * a token with the new one. The caller holds the lock of the user's row.
+     */
+    async changeRole(user: UserRow, role: Role, transaction: Transaction): Promise<RoleChange> {
+      const changedAt = Math.max(now(), (user.roleChangedAt?.getTime() ?? 0) + 1)
+      await user.update({ role, isAdmin: role === 'admin', roleChangedAt: new Date(changedAt) }, { transaction })
+      return { userId: user.id, role, changedAt, expiresAt: lastTokenDead() }
+    },
+
     /** The second before which no token of a user's may be dated, whatever the clock of this node says. */
     async tokensCountSince(userId: string, transaction: Transaction): Promise<number> {
       return inSeconds((await TokenCutOff.findByPk(userId, { transaction }))?.issuedBefore)
     },
 
-    /** What may have live tokens that must not count: of sessions revoked, users gone or inactive, and cut-offs. */
+    /** What may have live tokens that must not count: of sessions revoked, users gone, inactive or with another role. */
     async findEnded(): Promise<Endings> {
       const rows = await sequelize.query<{ id: string }>(
         `SELECT sessions.id FROM sessions LEFT JOIN users ON users.id = sessions.user_id
@@ -126,6 +139,10 @@ export function createSessions(
         },
       )
       const cutOffs = await TokenCutOff.findAll({ where: { expiresAt: { [Op.gt]: new Date(now()) } } })
+      const changed = await User.findAll({
+        where: { roleChangedAt: { [Op.gt]: new Date(now() - tokenLifeMs) } },
+        attributes: ['id', 'role', 'roleChangedAt'],
+      })
       return {
         revoked: rows.map(({ id }) => ({ id, expiresAt: lastTokenDead() })),
         cutOffs: cutOffs.map(({ userId, issuedBefore, keptSessionId, expiresAt }) => ({
@@ -133,6 +150,12 @@ export function createSessions(
           issuedBefore: inSeconds(issuedBefore),
           keptSessionId,
           expiresAt: inSeconds(expiresAt),
+        })),
+        roles: changed.map(({ id, role, roleChangedAt }) => ({
+          userId: id,
+          role: toRole(role),
+          changedAt: roleChangedAt?.getTime() ?? 0,
+          expiresAt: lastTokenDead(),
         })),
       }
     },

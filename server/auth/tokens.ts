@@ -2,6 +2,7 @@ import { createSecretKey, randomUUID } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import { z } from 'zod'
 import { NAME_MAX_LENGTH, type User } from '../../contracts/auth'
+import { type Role, role } from '../../contracts/scopes'
 import type { TokenAlgorithm } from '../config'
 import { UnauthenticatedError } from '../errors'
 import { createRecent } from './recent'
@@ -18,6 +19,7 @@ const claimsShape = z.object({
   exp: z.int(),
   iat: z.int(),
   jti: z.string().min(1),
+  role,
 })
 export type Claims = z.infer<typeof claimsShape>
 
@@ -59,7 +61,7 @@ export function createTokens({ signingKey, algorithm, lifetimeSeconds, now }: To
     lifetimeSeconds,
 
     /** Makes a token for one session of a user, issued no earlier than a second that is given. */
-    issue(user: User, sessionId: string, notBefore = 0): string {
+    issue(user: User, role: Role, sessionId: string, notBefore = 0): string {
       const issuedAt = Math.max(Math.floor(now() / 1000), notBefore)
       return jwt.sign(
         {
@@ -67,6 +69,7 @@ export function createTokens({ signingKey, algorithm, lifetimeSeconds, now }: To
           email: user.email,
           name: user.name.slice(0, NAME_MAX_LENGTH),
           is_admin: user.is_admin,
+          role,
           iat: issuedAt,
           exp: issuedAt + lifetimeSeconds,
           jti: randomUUID(),

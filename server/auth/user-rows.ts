@@ -1,10 +1,12 @@
 import type { User } from '../../contracts/auth'
+import { type Role, role } from '../../contracts/scopes'
 import { ValidationError } from '../errors'
 import type { UserRow } from '../models/user'
 
 /** A user together with the stored hash that was checked, or just made. */
 export interface VerifiedUser {
   user: User
+  role: Role
   hashedPassword: string
 }
 
@@ -20,11 +22,11 @@ export function fromCursor(cursor: string): string {
 }
 
 export function stored(row: Record<string, unknown>): VerifiedUser {
-  return { user: toUser(row), hashedPassword: String(row.hashed_password) }
+  return { user: toUser(row), role: toRole(row.role), hashedPassword: String(row.hashed_password) }
 }
 
 export function rawRow(row: UserRow): Record<string, unknown> {
-  return { ...row.get(), is_active: row.isActive, is_admin: row.isAdmin, created_at: row.createdAt }
+  return { ...row.get(), is_active: row.isActive, created_at: row.createdAt }
 }
 
 /** The one place where a users row becomes what the API shows. Booleans are 0 or 1 in SQLite, times text without a zone. */
@@ -34,9 +36,14 @@ export function toUser(row: Record<string, unknown>): User {
     email: String(row.email),
     name: String(row.name),
     is_active: isYes(row.is_active),
-    is_admin: isYes(row.is_admin),
+    is_admin: toRole(row.role) === 'admin',
     created_at: toInstant(row.created_at),
   }
+}
+
+/** What is no role allows the least. */
+export function toRole(stored: unknown): Role {
+  return role.safeParse(stored).data ?? 'viewer'
 }
 
 // What `= TRUE` in a statement takes for yes, and no more: SQLite keeps any value in any column.

@@ -1,5 +1,6 @@
 import { Op, type Transaction, UniqueConstraintError } from 'sequelize'
 import { type ChangePasswordRequest, normaliseEmail, type User } from '../../contracts/auth'
+import { DEFAULT_ROLE, type Role } from '../../contracts/scopes'
 import type { AccountChange } from '../db/account-change'
 import type { Database } from '../db/database'
 import { AppError, NotFoundError } from '../errors'
@@ -11,12 +12,13 @@ import { fromCursor, rawRow, stored, toCursor, toUser, type VerifiedUser } from 
 
 const PAGE_LIMIT = 100
 // Named one by one: Postgres refuses a prepared "*" after a newer node has added a column.
-const COLUMNS = 'id, email, name, hashed_password, is_active, is_admin, created_at'
+const COLUMNS = 'id, email, name, hashed_password, is_active, role, created_at'
 
 export interface NewUser {
   email: string
   password: string
   name: string
+  role?: Role
 }
 
 export interface UserChanges {
@@ -24,7 +26,7 @@ export interface UserChanges {
   name?: string
   password?: string
   isActive?: boolean
-  isAdmin?: boolean
+  role?: Role
 }
 
 export interface UserPage {
@@ -67,7 +69,7 @@ export function createUsersService({ database, passwords, sessions, announce }: 
   }
 
   /** The columns to set, in the form they are stored; a password becomes its hash. */
-  async function toColumns({ password, email, ...others }: UserChanges, signal?: AbortSignal) {
+  async function toColumns({ password, email, role: _changedByItself, ...others }: UserChanges, signal?: AbortSignal) {
     return {
       ...others,
       ...(email === undefined ? {} : { email: normaliseEmail(email) }),
@@ -81,16 +83,17 @@ export function createUsersService({ database, passwords, sessions, announce }: 
    * @throws {AppError} `email_taken`, also when two calls race
    */
   async function createWith<T>(
-    { email, password, name }: NewUser,
+    { email, password, name, role = DEFAULT_ROLE }: NewUser,
     alongside: (created: VerifiedUser, transaction: Transaction) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
     if (await findStored(email)) throw emailTaken()
-    const columns = { email: normaliseEmail(email), name, hashedPassword: await passwords.hash(password, signal) }
+    const hashedPassword = await passwords.hash(password, signal)
+    const columns = { email: normaliseEmail(email), name, hashedPassword, role, isAdmin: role === 'admin' }
     try {
       return await database.write(async (transaction) => {
         const row = await User.create(columns, { transaction })
-        return alongside({ user: toUser(rawRow(row)), hashedPassword: columns.hashedPassword }, transaction)
+        return alongside({ user: toUser(rawRow(row)), role, hashedPassword }, transaction)
       })
     } catch (error) {
       throw error instanceof UniqueConstraintError ? emailTaken() : error
@@ -99,13 +102,13 @@ export function createUsersService({ database, passwords, sessions, announce }: 
 
   /** Replaces an outdated hash. The old one has matched, so whatever keeps it from being replaced keeps nobody out. */
   async function renewHash(found: VerifiedUser, password: string, signal?: AbortSignal): Promise<VerifiedUser> {
-    const { user, hashedPassword } = found
+    const { user, role, hashedPassword } = found
     try {
       const renewed = await passwords.hash(password, signal)
       const [count] = await database.write((transaction) =>
         User.update({ hashedPassword: renewed }, { where: { id: user.id, hashedPassword }, silent: true, transaction }),
       )
-      return count === 1 ? { user, hashedPassword: renewed } : found
+      return count === 1 ? { user, role, hashedPassword: renewed } : found
     } catch {
       return found
     }
@@ -129,7 +132,9 @@ export function createUsersService({ database, passwords, sessions, announce }: 
         const ends = changes.password !== undefined || changes.isActive === false
         const kept = changes.isActive === false ? undefined : keepSession
         const ended = ends ? await sessions.revokeAll(id, transaction, kept) : { revoked: [], cutOffs: [] }
-        await announce({ userId: id, ...ended }, transaction)
+        const { role = row.role } = changes
+        const roles = role === row.role ? [] : [await sessions.changeRole(row, role, transaction)]
+        await announce({ userId: id, ...ended, roles }, transaction)
         return toUser(rawRow(row))
       })
     } catch (error) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { role } from '../../contracts/scopes'
 
 /** Tokens that ended; times are seconds since 1970, and after `expiresAt` the tokens are dead anyway. */
 const endings = z.object({
@@ -12,10 +13,22 @@ const endings = z.object({
       expiresAt: z.number(),
     }),
   ),
+  /** All tokens of a user that say another role than this one. */
+  roles: z
+    .array(
+      z.object({
+        userId: z.string(),
+        role,
+        changedAt: z.number(), // milliseconds since 1970; of two changes of one user, the later one counts
+        expiresAt: z.number(),
+      }),
+    )
+    .optional(),
 })
 export type Endings = z.infer<typeof endings>
 export type RevokedSession = Endings['revoked'][number]
 export type TokenCutOff = Endings['cutOffs'][number]
+export type RoleChange = NonNullable<Endings['roles']>[number]
 
 /** What other nodes must know at once: a user row changed, and these tokens of theirs ended. */
 export const accountChange = endings.extend({ userId: z.string() })

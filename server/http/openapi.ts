@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Endpoint, endpoints } from '../../contracts/endpoints'
 import { problem } from '../../contracts/problem'
 import { refreshCookieName } from '../../contracts/refresh-cookie'
+import { roles, scopes } from '../../contracts/scopes'
 
 type Json = Record<string, unknown>
 
@@ -22,6 +23,10 @@ export function openApiDocument(version: string): Json {
     },
     servers: [{ url: '/' }],
     paths,
+    'x-scopes': Object.fromEntries(
+      Object.entries(scopes).map(([name, { allows, forKeys }]) => [name, { allows, api_keys: forKeys }]),
+    ),
+    'x-roles': roles,
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
@@ -42,7 +47,9 @@ function operation(operationId: string, endpoint: Endpoint): Json {
     operationId,
     summary: endpoint.summary,
     tags: [endpoint.path.split('/')[2]],
-    security: endpoint.access === 'public' ? [] : [{ [endpoint.access]: [] }],
+    // For bearer tokens the list holds what the caller must be allowed (OpenAPI 3.1 section 4.8.30).
+    security: endpoint.access === 'public' ? [] : [{ [endpoint.access]: endpoint.scope ? [endpoint.scope] : [] }],
+    ...(endpoint.scope && { 'x-required-scope': endpoint.scope }),
     ...(endpoint.path.includes(':') && { parameters: parameters(endpoint.path) }),
     ...(endpoint.body && {
       requestBody: { required: true, content: { 'application/json': { schema: schema(endpoint.body, 'input') } } },
@@ -50,7 +57,7 @@ function operation(operationId: string, endpoint: Endpoint): Json {
     responses: {
       200: { description: 'Done', content: { 'application/json': { schema: schema(endpoint.reply, 'output') } } },
       ...Object.fromEntries(
-        Object.entries(endpoint.failures).map(([status, description]) => [
+        Object.entries({ ...refusal(endpoint), ...endpoint.failures }).map(([status, description]) => [
           status,
           {
             description,
@@ -60,6 +67,10 @@ function operation(operationId: string, endpoint: Endpoint): Json {
       ),
     },
   }
+}
+
+function refusal({ scope }: Endpoint): Record<number, string> {
+  return scope === null ? {} : { 403: `Neither the role nor the key of the caller includes ${scope}` }
 }
 
 function parameters(path: string): Json[] {

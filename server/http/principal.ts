@@ -1,6 +1,8 @@
 import type { Context, Middleware } from 'koa'
+import { type Scope, scopes } from '../../contracts/scopes'
 import type { Authenticate } from '../auth/authenticator'
-import type { Principal } from '../auth/principal'
+import type { Principal, PrincipalWith } from '../auth/principal'
+import { InsufficientScopeError } from '../errors'
 
 /** Lets routes ask who is calling; nothing is checked until one does. */
 export function principals(authenticate: Authenticate): Middleware {
@@ -14,4 +16,15 @@ export function principals(authenticate: Authenticate): Middleware {
 export function requirePrincipal(ctx: Context): Principal {
   const authenticate: Authenticate = ctx.state.authenticate
   return authenticate(ctx.req.headers.authorization)
+}
+
+/**
+ * @throws {UnauthenticatedError} the request carries no credential that counts
+ * @throws {InsufficientScopeError} the caller may not do this
+ */
+export function requireScope<S extends Scope>(ctx: Context, scope: S): PrincipalWith<S> {
+  const principal = requirePrincipal(ctx)
+  const isFit = principal.kind === 'session' || scopes[scope].forKeys
+  if (!isFit || !principal.scopes.has(scope)) throw new InsufficientScopeError(scope)
+  return principal as PrincipalWith<S>
 }

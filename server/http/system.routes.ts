@@ -5,6 +5,7 @@ import type { Database } from '../db/database'
 import { DatabaseUnavailableError } from '../errors'
 import { sendPage } from './dashboard'
 import { openApiDocument } from './openapi'
+import { openPage, route } from './route'
 
 const DOCS_PAGE = `<!doctype html>
 <html lang="en">
@@ -30,7 +31,7 @@ export function systemRoutes(database: Database, version: string): Router {
   const startedAt = Date.now()
   const document = JSON.stringify(openApiDocument(version))
 
-  router.get(endpoints.health.path, async (ctx) => {
+  route(router, endpoints.health, async (ctx) => {
     try {
       await database.ping()
     } catch (cause) {
@@ -44,14 +45,14 @@ export function systemRoutes(database: Database, version: string): Router {
     } satisfies Health
   })
 
-  router.get('/api/openapi.json', (ctx) => {
+  openPage(router, 'openapi', (ctx) => {
     ctx.type = 'application/json'
     ctx.body = document
   })
 
-  router.get('/api/docs', (ctx) => sendPage(ctx, DOCS_PAGE))
+  openPage(router, 'docs', (ctx) => sendPage(ctx, DOCS_PAGE))
 
-  router.get('/api/docs/start.js', (ctx) => {
+  openPage(router, 'docsScript', (ctx) => {
     ctx.type = 'text/javascript'
     ctx.body = DOCS_SCRIPT
   })

@@ -6,6 +6,7 @@ import {
   type Model,
   type Sequelize,
 } from 'sequelize'
+import { DEFAULT_ROLE, type Role } from '../../contracts/scopes'
 
 export interface UserRow extends Model<InferAttributes<UserRow>, InferCreationAttributes<UserRow>> {
   id: CreationOptional<string>
@@ -13,7 +14,9 @@ export interface UserRow extends Model<InferAttributes<UserRow>, InferCreationAt
   name: string
   hashedPassword: string
   isActive: CreationOptional<boolean>
-  isAdmin: CreationOptional<boolean>
+  isAdmin: CreationOptional<boolean> // follows the role, for whoever reads the table by themselves
+  role: CreationOptional<Role>
+  roleChangedAt: CreationOptional<Date | null>
   createdAt: CreationOptional<Date>
   updatedAt: CreationOptional<Date | null>
 }
@@ -28,6 +31,8 @@ export function defineUser(sequelize: Sequelize) {
       hashedPassword: { type: DataTypes.STRING, allowNull: false },
       isActive: { type: DataTypes.BOOLEAN, defaultValue: true },
       isAdmin: { type: DataTypes.BOOLEAN, defaultValue: false },
+      role: { type: DataTypes.STRING, allowNull: false, defaultValue: DEFAULT_ROLE },
+      roleChangedAt: DataTypes.DATE,
       createdAt: DataTypes.DATE,
       updatedAt: DataTypes.DATE,
     },

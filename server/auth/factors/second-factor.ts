@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { Op, QueryTypes, type Transaction } from 'sequelize'
 import { normaliseEmail, type User } from '../../../contracts/auth'
 import type { SecondFactorMethod, SignInChallenge } from '../../../contracts/factors'
+import type { Role } from '../../../contracts/scopes'
 import type { Database } from '../../db/database'
 import { challengeExpired, factorUnreadable } from '../refusals'
-import { rawRow, toUser, type VerifiedUser } from '../user-rows'
+import { rawRow, toRole, toUser, type VerifiedUser } from '../user-rows'
 import type { Challenges } from './challenges'
 import type { RecoveryCodes } from './recovery-codes'
 import type { SealedText } from './sealed-text'
@@ -14,7 +15,7 @@ const TOTP_CODE = /^\d{6}$/
 
 /** What came of the second step of a sign-in. */
 export type SecondStep =
-  | { outcome: 'proved'; user: User; method: SecondFactorMethod }
+  | { outcome: 'proved'; user: User; role: Role; method: SecondFactorMethod }
   | { outcome: 'wrong' | 'expired' }
 
 export interface SecondFactorDependencies {
@@ -112,7 +113,7 @@ export function createSecondFactor({ database, challenges, recoveryCodes, sealed
         return { outcome: 'wrong' }
       }
       await challenges.spend(row, transaction)
-      return { outcome: 'proved', user: toUser(rawRow(user)), method }
+      return { outcome: 'proved', user: toUser(rawRow(user)), role: toRole(user.role), method }
     },
   }
 }

@@ -49,7 +49,7 @@ const forgeries: [string, Forgery][] = [
   ['an unencoded payload', withHeader({ b64: false })],
   ['another key', ({ header, claims }) => signToken(header, claims, randomBytes(32))],
   ['the empty key', ({ header, claims }) => signToken(header, claims, '')],
-  ...['sub', 'sid', 'exp', 'iat', 'jti', 'iss', 'aud'].map((claim): [string, Forgery] => [
+  ...['sub', 'sid', 'exp', 'iat', 'jti', 'iss', 'aud', 'role'].map((claim): [string, Forgery] => [
     `no ${claim}`,
     without(claim),
   ]),
@@ -60,13 +60,16 @@ const forgeries: [string, Forgery][] = [
   ['a number for the subject', withClaim('sub', 1)],
   ['an object for the session', withClaim('sid', { $ne: null })],
   ['an empty session', withClaim('sid', '')],
+  ['a role that is none', withClaim('role', 'root')],
+  ['a role that every object has', withClaim('role', 'constructor')],
+  ['a list of roles', withClaim('role', ['admin'])],
   ['text for the expiry', withClaim('exp', '9999999999')],
   ['an endless expiry', withClaim('exp', 1e300)],
   ['an expiry in the past', withClaim('exp', 1)],
   ['a start in the future', withClaim('nbf', 99_999_999_999)],
   [
     'a claim changed after signing',
-    ({ header, claims, signature }) => `${encode(header)}.${encode({ ...claims, is_admin: true })}.${signature}`,
+    ({ header, claims, signature }) => `${encode(header)}.${encode({ ...claims, role: 'admin' })}.${signature}`,
   ],
   ['a list for claims', ({ header }, _token, key) => signToken(header, [], key)],
   ['no signature', segment(2, () => '')],

@@ -24,6 +24,7 @@ test('a token carries exactly the claims that were promised', async () => {
     email: 'ada@example.com',
     name: 'Ada',
     is_admin: false,
+    role: 'analyst',
     iat: Math.floor(now / 1000),
     exp: Math.floor(now / 1000) + 1800,
     jti: expect.stringMatching(UUID),

@@ -75,9 +75,9 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     const ada = await server.client.register(ADA)
     const { user } = (await ada.get('/api/auth/verify')).body
 
-    const updated = await users.update(user.id, { name: 'Countess', email: ' COUNTESS@Example.com', isAdmin: true })
+    const updated = await users.update(user.id, { name: 'Countess', email: ' COUNTESS@Example.com' })
 
-    expect(updated).toEqual({ ...user, name: 'Countess', email: 'countess@example.com', is_admin: true })
+    expect(updated).toEqual({ ...user, name: 'Countess', email: 'countess@example.com' })
     await expect.poll(async () => (await ada.get('/api/auth/verify')).body.user, PATIENCE).toEqual(updated)
     await server.client.login({ ...ADA, email: 'Countess@example.com' })
     expect(await users.verifyCredentials(ADA.email, PASSWORD)).toBeUndefined()

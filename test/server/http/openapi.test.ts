@@ -1,10 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Endpoint, endpoints } from '../../../contracts/endpoints'
-import { authRoutes } from '../../../server/auth/auth.routes'
-import { factorRoutes } from '../../../server/auth/factors/factors.routes'
-import { sessionRoutes } from '../../../server/auth/sessions.routes'
-import { systemRoutes } from '../../../server/http/system.routes'
-import { openBeside } from '../../support/beside'
+import { roles, SCOPES } from '../../../contracts/scopes'
 import { startTestServer } from '../../support/start-test-server'
 
 const table = Object.entries<Endpoint>(endpoints)
@@ -20,7 +16,15 @@ async function readDocument() {
 test('the document is OpenAPI 3.1 and says who made it', async () => {
   const document = await readDocument()
 
-  expect(Object.keys(document).sort()).toEqual(['components', 'info', 'openapi', 'paths', 'servers'])
+  expect(Object.keys(document).sort()).toEqual([
+    'components',
+    'info',
+    'openapi',
+    'paths',
+    'servers',
+    'x-roles',
+    'x-scopes',
+  ])
   expect(document.openapi).toMatch(/^3\.1\.\d$/)
   expect(document.info).toMatchObject({ title: 'Aurelius API', version: '0.0.0-test' })
   expect(document.components.securitySchemes.bearer).toEqual({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
@@ -34,14 +38,17 @@ test('every endpoint of the table is in the document, and nothing else', async (
   )
   const inTemplates = (path: string) => path.replace(':id', '{id}')
   expect(described.sort()).toEqual(table.map(([, { method, path }]) => `${method} ${inTemplates(path)}`).sort())
-  for (const [name, { method, path, access, body, failures, summary }] of table) {
+  for (const [name, { method, path, access, scope, body, failures, summary }] of table) {
     const operation = paths[inTemplates(path)][method]
     expect(operation).toMatchObject({
       operationId: name,
       summary,
-      security: access === 'public' ? [] : [{ [access]: [] }],
+      security: access === 'public' ? [] : [{ [access]: scope ? [scope] : [] }],
     })
-    expect(Object.keys(operation.responses).sort()).toEqual(['200', ...Object.keys(failures)].sort())
+    expect(operation['x-required-scope']).toBe(scope ?? undefined)
+    expect(Object.keys(operation.responses).sort()).toEqual(
+      [...new Set(['200', ...(scope ? ['403'] : []), ...Object.keys(failures)])].sort(),
+    )
     expect('requestBody' in operation).toBe(body !== undefined)
   }
 })
@@ -68,23 +75,11 @@ test('every reference leads somewhere and every schema is an object with a type'
   })
 })
 
-test('what the table promises is mounted, and what is mounted is in the table', async () => {
-  const { database, accounts } = await openBeside(await startTestServer())
-  const routers = [
-    systemRoutes(database, '0.0.0-test'),
-    authRoutes(accounts.auth),
-    sessionRoutes(accounts.sessions),
-    factorRoutes(accounts.factors),
-  ]
+test('the document holds the table of roles that the server goes by', async () => {
+  const document = await readDocument()
 
-  const mounted = routers
-    .flatMap(({ stack }) => stack)
-    .flatMap(({ methods, path }) =>
-      methods.filter((method) => method !== 'HEAD').map((method) => `${method.toLowerCase()} ${path}`),
-    )
-
-  const aboutItself = ['get /api/openapi.json', 'get /api/docs', 'get /api/docs/start.js']
-  expect(mounted.sort()).toEqual([...table.map(([, { method, path }]) => `${method} ${path}`), ...aboutItself].sort())
+  expect(document['x-roles']).toEqual(roles)
+  expect(Object.keys(document['x-scopes'])).toEqual(SCOPES)
 })
 
 test('every endpoint that the table calls public is open to strangers, every other is closed', async () => {
