@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { changePasswordRequest, loginRequest, messageReply, registerRequest, tokenReply, userReply } from './auth'
 import { factors, recoveryCodes, secondFactorRequest, totpCodeRequest, totpEnrolment } from './factors'
 import { health } from './health'
+import { ledgerEndpoints } from './ledger-endpoints'
 import { permissions, type Scope } from './scopes'
 import { sessionList } from './sessions'
 
@@ -12,8 +13,10 @@ interface Operation {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   path: string
   summary: string
+  query?: z.ZodType
   body?: z.ZodType
   reply: z.ZodType
+  status?: number // of success, where it is not 200
   failures: Record<number, string> // status to when it happens
 }
 
@@ -216,6 +219,7 @@ export const endpoints = {
     reply: health,
     failures: { 503: 'The database does not answer' },
   },
+  ...ledgerEndpoints,
 } as const satisfies Record<string, Endpoint>
 
 /** What a browser may open without signing in, beside the dashboard. */

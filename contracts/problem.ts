@@ -15,6 +15,7 @@ export const errorCode = z.enum([
   'account_inactive', // 403
   'insufficient_scope', // 403: neither the role nor the key of the caller includes what this takes
   'origin_not_allowed', // 403: a page of another origin
+  'workspace_read_only', // 403: you may read this workspace, not change it
   'not_found', // 404
   'method_not_allowed', // 405
   'factor_exists', // 409

@@ -7,6 +7,7 @@ import { createAttemptCounts } from './0006-create-attempt-counts'
 import { createTokenCutOffs } from './0007-create-token-cut-offs'
 import { addRolesAndInvitations } from './0008-add-roles-and-invitations'
 import { addSecondFactors } from './0011-add-second-factors'
+import { addWorkspacesAndVersions } from './0020-add-workspaces-and-versions'
 import type { Migration } from './migration'
 
 /** The schema's whole history, oldest first. */
@@ -20,4 +21,5 @@ export const migrations: Migration[] = [
   createTokenCutOffs,
   addRolesAndInvitations,
   addSecondFactors,
+  addWorkspacesAndVersions,
 ]

@@ -18,6 +18,7 @@ import { replyFailed, requestLog } from './http/request-log'
 import { checkRoutes } from './http/route'
 import { securityHeaders } from './http/security-headers'
 import { systemRoutes } from './http/system.routes'
+import { type Ledger, ledgerRoutes } from './ledger/ledger'
 import type { Limits } from './limits/limits'
 import type { Log } from './log'
 
@@ -25,6 +26,7 @@ export interface AppParts {
   config: ServerConfig
   database: Database
   accounts: Accounts
+  ledger: Ledger
   limits: Limits
   log: Log
 }
@@ -34,7 +36,7 @@ export interface AppParts {
  *
  * @throws {Error} a route does not state what it asks of its callers
  */
-export function createApp({ config, database, accounts, limits, log }: AppParts): Koa {
+export function createApp({ config, database, accounts, ledger, limits, log }: AppParts): Koa {
   const app = new Koa()
   app.context.limits = limits
   app.on('error', replyFailed(log))
@@ -52,6 +54,7 @@ export function createApp({ config, database, accounts, limits, log }: AppParts)
   api.use(authRoutes(accounts.auth).routes())
   api.use(sessionRoutes(accounts.sessions).routes())
   api.use(factorRoutes(accounts.factors).routes())
+  api.use(ledgerRoutes(ledger).routes())
   checkRoutes(api)
   app.use(exactRoutes(api))
   app.use(api.routes())

@@ -74,6 +74,17 @@ export class NotFoundError extends AppError {
   }
 }
 
+/** The caller sees what it is about and may not change it (403). */
+export class ReadOnlyWorkspaceError extends AppError {
+  constructor() {
+    super(
+      'workspace_read_only',
+      403,
+      'You may read this workspace but not change it: ask its owner to make you an editor.',
+    )
+  }
+}
+
 /** The path is known, the method is not one of its own (405). */
 export class MethodNotAllowedError extends AppError {
   constructor(allow: string) {

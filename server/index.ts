@@ -3,6 +3,7 @@ import { createApp } from './app'
 import { openAccounts } from './auth/accounts'
 import { isLoopback, type ServerConfig, type ServerSecrets } from './config'
 import { openDatabase } from './db/connect'
+import { openLedger } from './ledger/ledger'
 import { openLimits } from './limits/open-limits'
 import { type Listener, listen, originOf } from './listen'
 import { type Log, openLog } from './log'
@@ -77,7 +78,9 @@ async function startListening(
   const { limits, close: closeLimits } = await openLimits(database, secrets, log, now)
   closers.push(closeLimits)
 
-  const app = createApp({ config, database, accounts, limits, log })
+  const ledger = openLedger(database, now)
+
+  const app = createApp({ config, database, accounts, ledger, limits, log })
   // Requests end before what they work with.
   closers.push(stopListening)
   listener.answer(app.callback() as RequestListener)

@@ -50,12 +50,17 @@ function operation(operationId: string, endpoint: Endpoint): Json {
     // For bearer tokens the list holds what the caller must be allowed (OpenAPI 3.1 section 4.8.30).
     security: endpoint.access === 'public' ? [] : [{ [endpoint.access]: endpoint.scope ? [endpoint.scope] : [] }],
     ...(endpoint.scope && { 'x-required-scope': endpoint.scope }),
-    ...(endpoint.path.includes(':') && { parameters: parameters(endpoint.path) }),
+    ...((endpoint.path.includes(':') || endpoint.query) && {
+      parameters: [...parameters(endpoint.path), ...queryParameters(endpoint.query)],
+    }),
     ...(endpoint.body && {
       requestBody: { required: true, content: { 'application/json': { schema: schema(endpoint.body, 'input') } } },
     }),
     responses: {
-      200: { description: 'Done', content: { 'application/json': { schema: schema(endpoint.reply, 'output') } } },
+      [endpoint.status ?? 200]: {
+        description: 'Done',
+        content: { 'application/json': { schema: schema(endpoint.reply, 'output') } },
+      },
       ...Object.fromEntries(
         Object.entries({ ...refusal(endpoint), ...endpoint.failures }).map(([status, description]) => [
           status,
@@ -79,6 +84,20 @@ function parameters(path: string): Json[] {
     in: 'path',
     required: true,
     schema: { type: 'string' },
+  }))
+}
+
+function queryParameters(query: z.ZodType | undefined): Json[] {
+  if (!query) return []
+  const { properties = {}, required = [] } = schema(query, 'input') as {
+    properties?: Record<string, Json>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, shape]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema: shape,
   }))
 }
 

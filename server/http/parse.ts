@@ -11,10 +11,25 @@ import { readJson } from './body'
  * @throws {ValidationError} 422 with one entry per fault
  */
 export async function parseBody<Shape extends z.ZodType>(ctx: Context, shape: Shape): Promise<z.output<Shape>> {
-  const parsed = shape.safeParse(await readJson(ctx))
-  if (parsed.success) return parsed.data
+  return parsed(shape, await readJson(ctx), 'body')
+}
+
+/**
+ * The query of the address in the shape of a contract. A parameter that is given twice is none.
+ *
+ * @throws {ValidationError} 422 with one entry per fault
+ */
+export function parseQuery<Shape extends z.ZodType>(ctx: Context, shape: Shape): z.output<Shape> {
+  const hasNul = Object.values(ctx.query).some((value) => String(value).includes('\0'))
+  if (hasNul) throw new ValidationError([{ field: 'query', message: 'NUL is no part of a query.', code: 'invalid' }])
+  return parsed(shape, { ...ctx.query }, 'query')
+}
+
+function parsed<Shape extends z.ZodType>(shape: Shape, sent: unknown, whole: string): z.output<Shape> {
+  const result = shape.safeParse(sent)
+  if (result.success) return result.data
   throw new ValidationError(
-    parsed.error.issues.map(({ path, message, code }) => ({ field: path.join('.') || 'body', message, code })),
+    result.error.issues.map(({ path, message, code }) => ({ field: path.join('.') || whole, message, code })),
   )
 }
 

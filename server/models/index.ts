@@ -1,12 +1,17 @@
 import type { Sequelize } from 'sequelize'
 import { defineAttemptCount } from './attempt-count'
 import { defineAuthChallenge } from './auth-challenge'
+import { defineLedgerEvent } from './ledger-event'
 import { defineRecoveryCode } from './recovery-code'
 import { defineRefreshToken } from './refresh-token'
 import { defineSession } from './session'
+import { defineStrategy } from './strategy'
+import { defineStrategyVersion } from './strategy-version'
 import { defineTokenCutOff } from './token-cut-off'
 import { defineTotpFactor } from './totp-factor'
 import { defineUser } from './user'
+import { defineWorkspace } from './workspace'
+import { defineWorkspaceMember } from './workspace-member'
 
 export type Models = ReturnType<typeof defineModels>
 
@@ -21,5 +26,10 @@ export function defineModels(sequelize: Sequelize) {
     AuthChallenge: defineAuthChallenge(sequelize),
     TotpFactor: defineTotpFactor(sequelize),
     RecoveryCode: defineRecoveryCode(sequelize),
+    Workspace: defineWorkspace(sequelize),
+    WorkspaceMember: defineWorkspaceMember(sequelize),
+    Strategy: defineStrategy(sequelize),
+    StrategyVersion: defineStrategyVersion(sequelize),
+    LedgerEvent: defineLedgerEvent(sequelize),
   }
 }

@@ -32,6 +32,8 @@ const KINDS: Record<string, string> = {
   boolean: 'flag',
 }
 
+const SEQUENCE = 'sequence' // a number that the database gives
+
 export function readSchema(sequelize: Sequelize): Promise<Schema> {
   const select = (sql: string) => sequelize.query<Row>(sql, { type: QueryTypes.SELECT })
   return sequelize.getDialect() === 'sqlite' ? readSqlite(select) : readPostgres(select)
@@ -39,11 +41,18 @@ export function readSchema(sequelize: Sequelize): Promise<Schema> {
 
 async function readSqlite(select: (sql: string) => Promise<Row[]>): Promise<Schema> {
   const schema: Schema = { tables: {}, indexes: {}, foreignKeys: [] }
-  const tables = await select(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
+  const tables = await select(
+    `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name`,
+  )
   for (const table of tables.map(({ name }) => String(name))) {
     schema.tables[table] = {}
-    for (const column of await select(`SELECT name, type, "notnull", dflt_value FROM pragma_table_info('${table}')`))
-      schema.tables[table][String(column.name)] = inWords(column.type, column.notnull === 1, column.dflt_value)
+    for (const column of await select(
+      `SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info('${table}')`,
+    ))
+      schema.tables[table][String(column.name)] =
+        column.type === 'INTEGER' && column.pk === 1
+          ? SEQUENCE
+          : inWords(column.type, column.notnull === 1, column.dflt_value)
     for (const index of await select(`SELECT name, "unique", origin FROM pragma_index_list('${table}')`)) {
       if (index.origin !== 'c') continue
       const fields = await select(`SELECT name FROM pragma_index_info('${index.name}') ORDER BY seqno`)
@@ -90,6 +99,7 @@ async function readPostgres(select: (sql: string) => Promise<Row[]>): Promise<Sc
 }
 
 function inWords(type: unknown, required: boolean, initial: unknown): string {
+  if (String(initial).startsWith('nextval(')) return SEQUENCE
   const kind = KINDS[String(type)] ?? String(type)
   const value = String(initial ?? '')
     .replace(/::.*$/, '')

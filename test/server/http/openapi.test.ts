@@ -36,9 +36,9 @@ test('every endpoint of the table is in the document, and nothing else', async (
   const described = Object.entries<object>(paths).flatMap(([path, item]) =>
     Object.keys(item).map((method) => `${method} ${path}`),
   )
-  const inTemplates = (path: string) => path.replace(':id', '{id}')
+  const inTemplates = (path: string) => path.replaceAll(/:(\w+)/g, '{$1}')
   expect(described.sort()).toEqual(table.map(([, { method, path }]) => `${method} ${inTemplates(path)}`).sort())
-  for (const [name, { method, path, access, scope, body, failures, summary }] of table) {
+  for (const [name, { method, path, access, scope, body, failures, summary, status = 200 }] of table) {
     const operation = paths[inTemplates(path)][method]
     expect(operation).toMatchObject({
       operationId: name,
@@ -47,7 +47,7 @@ test('every endpoint of the table is in the document, and nothing else', async (
     })
     expect(operation['x-required-scope']).toBe(scope ?? undefined)
     expect(Object.keys(operation.responses).sort()).toEqual(
-      [...new Set(['200', ...(scope ? ['403'] : []), ...Object.keys(failures)])].sort(),
+      [...new Set([String(status), ...(scope ? ['403'] : []), ...Object.keys(failures)])].sort(),
     )
     expect('requestBody' in operation).toBe(body !== undefined)
   }

@@ -1,0 +1,44 @@
+/**
+ * What the drivers give for a column as what the API shows. Postgres gives dates and parsed JSON, SQLite texts; rows that
+ * another system made may hold anything.
+ */
+
+const UNKNOWN_INSTANT = '1970-01-01T00:00:00.000Z'
+
+export function instant(stored: unknown): string {
+  return instantOrNull(stored) ?? UNKNOWN_INSTANT
+}
+
+export function instantOrNull(stored: unknown): string | null {
+  if (stored === null || stored === undefined) return null
+  const text = String(stored)
+  const moment =
+    stored instanceof Date ? stored : new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`)
+  const written = Number.isNaN(moment.getTime()) ? '' : moment.toISOString()
+  return /^\d{4}-/.test(written) ? written : null
+}
+
+/** `fallback` where there is nothing, or something that is no JSON. */
+export function json<Value>(stored: unknown, isRight: (value: unknown) => value is Value, fallback: Value): Value {
+  try {
+    const value: unknown = typeof stored === 'string' ? JSON.parse(stored) : stored
+    return isRight(value) ? value : fallback
+  } catch {
+    return fallback
+  }
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string')
+
+export function textOrNull(stored: unknown): string | null {
+  return stored === null || stored === undefined ? null : String(stored)
+}
+
+export function numberOrNull(stored: unknown): number | null {
+  const value = stored === null || stored === undefined || stored === '' ? Number.NaN : Number(stored)
+  return Number.isFinite(value) ? value : null
+}

@@ -1,0 +1,90 @@
+import type { Transaction } from 'sequelize'
+import type { EventList, EventQuery, LedgerEvent, LedgerEventType } from '../../contracts/events'
+import type { Principal } from '../auth/principal'
+import type { Database } from '../db/database'
+import { type Row, select } from '../db/select'
+import type { Access } from './access'
+import { instant, isObject, json, textOrNull } from './columns'
+
+const ADVISORY_LOCK = 4_175_236_982 // an arbitrary number that only Aurelius takes
+
+/** Something that happened to a strategy, as services say it. */
+export interface Happening {
+  type: LedgerEventType
+  strategy: { id: string; name: string; workspaceId: string }
+  subjectId?: string
+  actorId: string | null
+  data?: LedgerEvent['data']
+}
+
+export type Events = ReturnType<typeof createEvents>
+
+/** The log of what happened in the ledger: written with the change itself, read by whoever wants to follow. */
+export function createEvents(database: Database, access: Access, now: () => number, onCommitted: () => void) {
+  async function after(id: number, limit: number, workspaces?: string[]): Promise<LedgerEvent[]> {
+    const rows = await select(
+      database,
+      `SELECT * FROM ledger_events WHERE id > :id ${workspaces ? 'AND workspace_id IN (:workspaces)' : ''}
+       ORDER BY id LIMIT :limit`,
+      { id, limit, workspaces },
+    )
+    return rows.map(toEvent)
+  }
+
+  return {
+    /**
+     * Appends an event to what a transaction does; last in it, because on Postgres no other transaction can append until
+     * this one ends. So ids follow the order of commits, and whoever goes on after the last id has missed nothing.
+     */
+    async append({ type, strategy, subjectId, actorId, data = {} }: Happening, transaction: Transaction) {
+      if (database.dialect === 'postgres')
+        await select(database, 'SELECT pg_advisory_xact_lock(:key)', { key: ADVISORY_LOCK }, transaction)
+      await database.models.LedgerEvent.create(
+        {
+          type,
+          at: new Date(now()),
+          workspaceId: strategy.workspaceId,
+          strategyId: strategy.id,
+          strategyName: strategy.name,
+          subjectId: subjectId ?? null,
+          actorId,
+          data: JSON.stringify(data),
+        },
+        { transaction },
+      )
+      transaction.afterCommit(onCommitted)
+    },
+
+    /** Events of every workspace after an id, oldest first: for whoever decides by itself who may see them. */
+    after: (id: number, limit: number) => after(id, limit),
+
+    async lastId(): Promise<number> {
+      const [row] = await select(database, 'SELECT max(id) AS id FROM ledger_events', {})
+      return Number(row?.id ?? 0)
+    },
+
+    async list(principal: Principal, { after: id, limit }: EventQuery): Promise<EventList> {
+      const last = await this.lastId()
+      const workspaces = [...(await access.workspacesOf(principal)).keys()]
+      const events = workspaces.length === 0 ? [] : await after(id, limit, workspaces)
+      const seen = events.length === limit ? (events.at(-1)?.id ?? id) : Math.max(id, last)
+      return { events, last_id: seen }
+    },
+  }
+}
+
+const isData = (value: unknown): value is LedgerEvent['data'] => isObject(value)
+
+function toEvent(row: Row): LedgerEvent {
+  return {
+    id: Number(row.id),
+    type: String(row.type) as LedgerEventType,
+    at: instant(row.at),
+    workspace_id: String(row.workspace_id),
+    strategy_id: String(row.strategy_id),
+    strategy_name: String(row.strategy_name),
+    subject_id: textOrNull(row.subject_id),
+    actor_id: textOrNull(row.actor_id),
+    data: json(row.data, isData, {}),
+  }
+}
