@@ -7,8 +7,16 @@ import {
   tokenReply,
   userReply,
 } from '../contracts/auth'
+import {
+  factors,
+  recoveryCodes,
+  type SecondFactorRequest,
+  type SignInChallenge,
+  type TotpCodeRequest,
+  totpEnrolment,
+} from '../contracts/factors'
 import { health } from '../contracts/health'
-import { type ErrorCode, type FieldError, problem } from '../contracts/problem'
+import { type ErrorCode, type FieldError, type Problem, problem } from '../contracts/problem'
 import { sessionList } from '../contracts/sessions'
 
 const TIME_LIMIT_MS = 30_000
@@ -19,12 +27,15 @@ export class ApiError extends Error {
   readonly status: number
   readonly code: ErrorCode
   readonly fields: FieldError[]
+  /** What a sign-in still asks for after the right password. */
+  readonly secondFactor: SignInChallenge | null
 
-  constructor(status: number, code: ErrorCode, detail: string, fields: FieldError[]) {
+  constructor({ status, code, detail, errors, second_factor }: Problem) {
     super(detail)
     this.status = status
     this.code = code
-    this.fields = fields
+    this.fields = errors ?? []
+    this.secondFactor = second_factor ?? null
   }
 }
 
@@ -58,6 +69,8 @@ interface RequestOptions {
 export const api = {
   register: (input: RegisterRequest) => call('/api/auth/register', tokenReply, { method: 'POST', body: input }),
   login: (input: LoginRequest) => call('/api/auth/login', tokenReply, { method: 'POST', body: input }),
+  loginSecondFactor: (input: SecondFactorRequest) =>
+    call('/api/auth/login/second-factor', tokenReply, { method: 'POST', body: input }),
   verify: (token: string, signal?: AbortSignal) => call('/api/auth/verify', userReply, { token, signal }),
   /** Renews by the cookie of the last sign-in, which no script can read. */
   refresh: () => call('/api/auth/refresh', tokenReply, { method: 'POST' }),
@@ -69,16 +82,23 @@ export const api = {
     call(`/api/auth/sessions/${encodeURIComponent(id)}`, messageReply, { method: 'DELETE', token }),
   revokeOtherSessions: (token: string) =>
     call('/api/auth/sessions/revoke-others', messageReply, { method: 'POST', token }),
+  factors: (token: string, signal?: AbortSignal) => call('/api/auth/factors', factors, { token, signal }),
+  beginTotp: (token: string) => call('/api/auth/factors/totp', totpEnrolment, { method: 'POST', token }),
+  confirmTotp: (token: string, input: TotpCodeRequest) =>
+    call('/api/auth/factors/totp/confirm', recoveryCodes, { method: 'POST', token, body: input }),
+  removeTotp: (token: string) => call('/api/auth/factors/totp', messageReply, { method: 'DELETE', token }),
+  replaceRecoveryCodes: (token: string) =>
+    call('/api/auth/factors/recovery-codes', recoveryCodes, { method: 'POST', token }),
   health: (signal?: AbortSignal) => call('/api/health', health, { signal }),
 }
 export type Api = typeof api
 
 async function call<T>(path: string, shape: z.ZodType<T>, options: RequestOptions): Promise<T> {
-  const { ok, status, body } = await exchange(path, options)
+  const { ok, body } = await exchange(path, options)
   if (!ok) {
     const failure = problem.safeParse(body)
     if (!failure.success) throw new UnexpectedReplyError({ cause: failure.error })
-    throw new ApiError(status, failure.data.code, failure.data.detail, failure.data.errors ?? [])
+    throw new ApiError(failure.data)
   }
   const reply = shape.safeParse(body)
   if (!reply.success) throw new UnexpectedReplyError({ cause: reply.error })
@@ -104,7 +124,7 @@ async function exchange(path: string, { method = 'GET', body, token, signal }: R
       cache: 'no-store',
       signal: controller.signal,
     })
-    return { ok: response.ok, status: response.status, body: parseJson(await response.text()) }
+    return { ok: response.ok, body: parseJson(await response.text()) }
   } catch (cause) {
     if (signal?.aborted) throw cause
     throw new UnreachableError({ cause })

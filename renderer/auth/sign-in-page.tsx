@@ -1,7 +1,9 @@
 import { Button, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Link, useLocation } from 'react-router'
 import { loginRequest } from '../../contracts/auth'
+import type { SignInChallenge } from '../../contracts/factors'
 import { ApiError } from '../api'
 import { useServices } from '../app/services'
 import { useContractForm } from '../ui/form'
@@ -9,9 +11,29 @@ import { LiveNotice } from '../ui/notice'
 import { PasswordField } from '../ui/password-field'
 import { AuthLayout } from './auth-layout'
 import { EMAIL_INPUT } from './email-input'
+import { SecondStep } from './second-step'
 import { useSession } from './use-session'
 
+/** The password first, and where the account asks for it a code after that. */
 export function SignInPage() {
+  const [challenge, setChallenge] = useState<SignInChallenge | null>(null)
+  const [setback, setSetback] = useState<string | null>(null)
+
+  function startAgain(reason: string | null) {
+    setSetback(reason)
+    setChallenge(null)
+  }
+
+  if (challenge) return <SecondStep challenge={challenge} onStartAgain={startAgain} />
+  return <FirstStep setback={setback} onChallenge={setChallenge} />
+}
+
+interface FirstStepProps {
+  setback: string | null // why the second step led back here
+  onChallenge: (challenge: SignInChallenge) => void
+}
+
+function FirstStep({ setback, onChallenge }: FirstStepProps) {
   const { api, session } = useServices()
   const current = useSession()
   const { state } = useLocation()
@@ -23,6 +45,7 @@ export function SignInPage() {
   const signIn = useMutation({
     mutationFn: async (values: { email: string; password: string }) => session.begin(await api.login(values)),
     onError(error) {
+      if (error instanceof ApiError && error.secondFactor) return onChallenge(error.secondFactor)
       const isRefused = error instanceof ApiError && error.code === 'invalid_credentials'
       showFailure(isRefused ? new Error('Wrong e-mail or password.', { cause: error }) : error)
       if (isRefused) form.getInputNode('password')?.focus()
@@ -41,8 +64,10 @@ export function SignInPage() {
         </>
       }
     >
-      <LiveNotice tone="plain">{current.status === 'signed-out' && !message ? current.notice : null}</LiveNotice>
-      <LiveNotice tone="bad">{message}</LiveNotice>
+      <LiveNotice tone="plain">
+        {current.status === 'signed-out' && !message && !setback ? current.notice : null}
+      </LiveNotice>
+      <LiveNotice tone="bad">{message ?? (signIn.isPending ? null : setback)}</LiveNotice>
       <form noValidate onSubmit={onSubmit(signIn.mutate)} aria-label="Sign in">
         <TextInput label="E-mail" {...EMAIL_INPUT} key={form.key('email')} {...form.getInputProps('email')} />
         <PasswordField

@@ -3,6 +3,7 @@ import { Card } from '../ui/card'
 import { Day, Fact, Facts } from '../ui/figures'
 import { Page } from '../ui/page'
 import { ChangePasswordForm } from './change-password-form'
+import { SecondFactorCard } from './factors/second-factor-card'
 import styles from './profile.module.css'
 import { SessionsCard } from './sessions-card'
 
@@ -25,6 +26,9 @@ export function ProfilePage() {
         <Card title="Password">
           <ChangePasswordForm email={account.email} />
         </Card>
+        <div className={styles.wide}>
+          <SecondFactorCard />
+        </div>
         <SessionsCard />
       </div>
     </Page>

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { appCode } from '../support/totp'
 import { focusedName, heading, PASSWORD, passwordField, signUp, withBrowser } from './dashboard'
 
 declare global {
@@ -53,6 +54,32 @@ async function* everyState(page: Page): AsyncGenerator<string> {
   await page.getByRole('button', { name: 'Change password' }).click()
   await page.getByText('Your password is changed.').waitFor()
   yield 'profile after a change'
+  await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
+  await page.getByRole('img', { name: /QR code/ }).waitFor()
+  yield 'profile with the key of an authenticator app'
+  const secret = (await page.locator('ol code').innerText()).replaceAll(' ', '')
+  await page.getByLabel('Code', { exact: true }).fill(appCode(secret, Date.now()))
+  await page.getByRole('button', { name: 'Confirm' }).click()
+  const codes = page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem')
+  const recoveryCode = await codes.first().innerText()
+  yield 'profile with recovery codes'
+  await page.getByRole('button', { name: 'I have kept them' }).click()
+  await page.getByText('10 of 10 left').waitFor()
+  yield 'profile with a second factor'
+  const email = await page.getByRole('banner').getByText('@').innerText()
+  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click()
+  await page.getByLabel('E-mail').fill(email)
+  await passwordField(page).fill('five words in a row')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await heading(page, 'Enter your code').waitFor()
+  yield 'second step'
+  await page.getByRole('button', { name: 'Use a recovery code' }).click()
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByText('Enter a code.').waitFor()
+  yield 'second step with a field error'
+  await page.getByLabel('Recovery code', { exact: true }).fill(recoveryCode)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('banner').getByText('@').waitFor()
   await page.goto('/no/such/page')
   await heading(page, 'Page not found').waitFor()
   yield 'page not found'
