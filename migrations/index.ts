@@ -6,6 +6,7 @@ import { addRefreshTokens } from './0005-add-refresh-tokens'
 import { createAttemptCounts } from './0006-create-attempt-counts'
 import { createTokenCutOffs } from './0007-create-token-cut-offs'
 import { addRolesAndInvitations } from './0008-add-roles-and-invitations'
+import { createAuditLog } from './0009-create-audit-log'
 import { addSecondFactors } from './0011-add-second-factors'
 import { addWorkspacesAndVersions } from './0020-add-workspaces-and-versions'
 import type { Migration } from './migration'
@@ -20,6 +21,7 @@ export const migrations: Migration[] = [
   createAttemptCounts,
   createTokenCutOffs,
   addRolesAndInvitations,
+  createAuditLog,
   addSecondFactors,
   addWorkspacesAndVersions,
 ]

@@ -39,6 +39,7 @@ export interface AppParts {
 export function createApp({ config, database, accounts, ledger, limits, log }: AppParts): Koa {
   const app = new Koa()
   app.context.limits = limits
+  app.context.limitReached = accounts.limitReached
   app.on('error', replyFailed(log))
 
   app.use(requestLog(log))

@@ -40,6 +40,8 @@ export interface ServerSecrets {
   /** Protects what rests in the database encrypted; 32 bytes or more. Without it nothing is kept that needs one. */
   dataKey?: Uint8Array | undefined
   databasePassword?: string | undefined
+  /** Seal the audit log, 32 bytes or more each: the first one writes, all of them check. Else one follows from `signingKey`. */
+  auditKeys?: [Uint8Array, ...Uint8Array[]] | undefined
 }
 
 /** What the person did not set, because it follows from how the program was started. */

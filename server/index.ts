@@ -1,5 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { createApp } from './app'
+import { openAudit } from './audit/audit'
+import { createAuditKeys, deriveAuditKey } from './audit/keys'
 import { openAccounts } from './auth/accounts'
 import { isLoopback, type ServerConfig, type ServerSecrets } from './config'
 import { openDatabase } from './db/connect'
@@ -73,7 +75,14 @@ async function startListening(
 
   hooks.onProgress?.('Starting the server')
   const now = hooks.now ?? Date.now
-  const accounts = await openAccounts(database, config, secrets, log, now)
+  const audit = openAudit(
+    database,
+    createAuditKeys(secrets.auditKeys ?? [deriveAuditKey(secrets.signingKey)]),
+    log,
+    now,
+  )
+  closers.push(() => audit.close())
+  const accounts = await openAccounts(database, config, secrets, audit, log, now)
   closers.push(() => accounts.close())
   const { limits, close: closeLimits } = await openLimits(database, secrets, log, now)
   closers.push(closeLimits)

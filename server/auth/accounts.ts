@@ -1,4 +1,5 @@
 import type { Transaction } from 'sequelize'
+import type { Audit } from '../audit/audit'
 import type { ServerConfig, ServerSecrets } from '../config'
 import type { AccountChange } from '../db/account-change'
 import { type ChangeFeed, type ChangeListener, openChangeFeed } from '../db/change-feed'
@@ -6,6 +7,7 @@ import type { Database } from '../db/database'
 import { explainDatabaseFailure } from '../db/failures'
 import type { Log } from '../log'
 import { createAuthService } from './auth.service'
+import { createAuthEvents } from './auth-events'
 import { createAuthenticator } from './authenticator'
 import { createChallenges } from './factors/challenges'
 import { createFactorsService } from './factors/factors.service'
@@ -31,6 +33,7 @@ export async function openAccounts(
   database: Database,
   config: ServerConfig,
   secrets: ServerSecrets,
+  audit: Audit,
   log: Log,
   now: () => number,
 ) {
@@ -64,6 +67,7 @@ export async function openAccounts(
     transaction.afterCommit(() => apply(change))
   }
   const users = createUsersService({ database, passwords, sessions, announce })
+  const events = createAuthEvents(audit, users)
   const tokens = createTokens({ signingKey: secrets.signingKey, ...config.tokens, now })
   const challenges = createChallenges(database.models, now)
   const recoveryCodes = createRecoveryCodes(database.models, now)
@@ -90,12 +94,14 @@ export async function openAccounts(
       tokens,
       secondFactor: createSecondFactor({ database, challenges, recoveryCodes, sealed, now }),
       announce,
+      events,
       onReuse: (sessionId) =>
         log.warn({ session_id: sessionId }, 'a spent refresh token was shown again: session ended'),
       now,
     }),
     factors: createFactorsService({ database, recoveryCodes, sealed, now }),
-    sessions: createSessionsService({ database, sessions, announce }),
+    sessions: createSessionsService({ database, sessions, announce, audit }),
+    limitReached: events.limitReached,
     authenticate: createAuthenticator(tokens, revocations, feed.isCurrent),
     async close() {
       clearInterval(cleanUp)

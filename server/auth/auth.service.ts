@@ -4,6 +4,7 @@ import type { SecondFactorRequest, SignInChallenge } from '../../contracts/facto
 import type { Permissions, Role } from '../../contracts/scopes'
 import type { Database } from '../db/database'
 import { AppError, SecondFactorRequiredError, UnauthenticatedError } from '../errors'
+import type { AuthEvents } from './auth-events'
 import type { SecondFactor } from './factors/second-factor'
 import { refuseGuessable } from './guessable-passwords'
 import type { Principal, SessionPrincipal } from './principal'
@@ -31,6 +32,7 @@ export interface AuthDependencies {
   tokens: Tokens
   secondFactor: SecondFactor
   announce: UsersDependencies['announce']
+  events: AuthEvents
   /** A spent refresh token was shown again, and its session ended. */
   onReuse(sessionId: string): void
   now(): number
@@ -54,6 +56,7 @@ export function createAuthService({
   tokens,
   secondFactor,
   announce,
+  events,
   onReuse,
   now,
 }: AuthDependencies) {
@@ -61,6 +64,7 @@ export function createAuthService({
 
   async function openSession(user: User, role: Role, caller: Caller, transaction: Transaction): Promise<SignIn> {
     const sessionId = await sessions.open(user.id, caller, transaction)
+    events.signedIn(user.id, sessionId, caller, transaction)
     const refreshToken = caller.isPage ? await refreshTokens.first(sessionId, transaction) : null
     return { reply: await tokenReply(user, role, sessionId, transaction), refreshToken }
   }
@@ -102,6 +106,7 @@ export function createAuthService({
       const rotation = await refreshTokens.rotate(token, transaction)
       if (rotation.outcome === 'reused') {
         await announce({ userId: session.userId, ...(await sessions.end(sessionId, transaction)) }, transaction)
+        events.refreshTokenReused(session.userId, sessionId, caller, transaction)
         onReuse(sessionId)
         return undefined
       }
@@ -121,11 +126,16 @@ export function createAuthService({
      */
     async register(person: RegisterRequest, caller: Caller, signal?: AbortSignal): Promise<SignIn> {
       await refuseGuessable('password', person.password, person)
-      return users.createWith(
-        person,
-        ({ user, role }, transaction) => openSession(user, role, caller, transaction),
-        signal,
-      )
+      const alongside = ({ user, role }: VerifiedUser, transaction: Transaction) => {
+        events.registered(user.id, caller, transaction)
+        return openSession(user, role, caller, transaction)
+      }
+      try {
+        return await users.createWith(person, alongside, signal)
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'email_taken') events.registrationRefused(person.email, caller)
+        throw error
+      }
     },
 
     /**
@@ -135,8 +145,10 @@ export function createAuthService({
     async login({ email, password }: LoginRequest, caller: Caller, signal?: AbortSignal): Promise<SignIn> {
       const signedIn = await untilUnchanged(async () => {
         const found = await users.verifyCredentials(email, password, signal)
-        if (!found) throw invalidCredentials()
-        if (!found.user.is_active) throw accountInactive()
+        if (!found?.user.is_active) {
+          events.signInRefused(email, caller, found ? 'account_inactive' : 'credentials')
+          throw found ? accountInactive() : invalidCredentials()
+        }
         // Without one the account has just changed, perhaps only its hash was renewed: look again.
         return signIn(found, caller)
       })
@@ -192,6 +204,7 @@ export function createAuthService({
       await database.write(async (transaction) => {
         const ended = await sessions.end(principal.sessionId, transaction)
         await announce({ userId: principal.userId, ...ended }, transaction)
+        events.signedOut(principal, transaction)
       })
     },
 
@@ -209,8 +222,10 @@ export function createAuthService({
       const { userId, sessionId } = principal
       const owner = await userCache.get(userId)
       if (owner) await refuseGuessable('new_password', input.new_password, owner)
-      if (!(await users.changePassword(userId, input, sessionId, signal)))
-        throw new AppError('wrong_password', 400, 'The current password is not right.')
+      const changed = (transaction: Transaction) => events.passwordChanged(principal, transaction)
+      if (await users.changePassword(userId, input, sessionId, changed, signal)) return
+      events.passwordChangeRefused(principal)
+      throw new AppError('wrong_password', 400, 'The current password is not right.')
     },
   }
 }

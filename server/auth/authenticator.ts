@@ -1,3 +1,4 @@
+import type { RequestOrigin } from '../audit/actor'
 import { UnauthenticatedError } from '../errors'
 import type { Principal, SessionPrincipal } from './principal'
 import { databaseUnavailable, sessionEnded } from './refusals'
@@ -9,7 +10,7 @@ import type { Tokens } from './tokens'
 const BEARER = /^bearer +([\w\-.~+/]+=*)$/i
 const SCHEME = /^bearer(?: |$)/i
 
-export type Authenticate = (authorization: string | undefined) => Principal
+export type Authenticate = (authorization: string | undefined, origin: RequestOrigin) => Principal
 
 /**
  * Makes the function that turns an Authorization header into a principal, without a query.
@@ -18,7 +19,7 @@ export type Authenticate = (authorization: string | undefined) => Principal
  * @throws {AppError} `database_unavailable` for too long to know whether the token was revoked elsewhere
  */
 export function createAuthenticator(tokens: Tokens, revocations: Revocations, isCurrent: () => boolean): Authenticate {
-  return (authorization) => {
+  return (authorization, origin) => {
     if (!authorization) throw new UnauthenticatedError('not_authenticated', 'Sign in to use this.')
     const token = BEARER.exec(authorization)?.[1]
     // Of another scheme there is nothing to say against a token: RFC 6750 section 3.1 wants no error code then.
@@ -31,6 +32,6 @@ export function createAuthenticator(tokens: Tokens, revocations: Revocations, is
     if (revocations.covers(claims)) throw sessionEnded()
     if (!isCurrent()) throw databaseUnavailable()
     const { sub: userId, sid: sessionId, exp: expiresAt, role } = claims
-    return { kind: 'session', userId, sessionId, expiresAt, role, scopes: scopesOf(role) } as SessionPrincipal
+    return { kind: 'session', userId, sessionId, expiresAt, role, scopes: scopesOf(role), origin } as SessionPrincipal
   }
 }

@@ -1,4 +1,5 @@
 import type { PersonalScope, Role, Scope } from '../../contracts/scopes'
+import type { RequestOrigin } from '../audit/actor'
 
 declare const checked: unique symbol
 
@@ -7,6 +8,7 @@ interface Caller {
   readonly userId: string
   readonly role: Role
   readonly scopes: ReadonlySet<Scope>
+  readonly origin: RequestOrigin
 }
 
 /** A person who signed in. */

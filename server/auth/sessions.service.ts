@@ -1,4 +1,6 @@
 import type { Session, SessionList } from '../../contracts/sessions'
+import { actorOf } from '../audit/actor'
+import type { Audit } from '../audit/audit'
 import type { Database } from '../db/database'
 import { NotFoundError } from '../errors'
 import type { SessionRow } from '../models/session'
@@ -11,12 +13,13 @@ export interface SessionsDependencies {
   database: Database
   sessions: Sessions
   announce: UsersDependencies['announce']
+  audit: Audit
 }
 
 export type SessionsService = ReturnType<typeof createSessionsService>
 
 /** Where a person is signed in, and how they end it from elsewhere. */
-export function createSessionsService({ database, sessions, announce }: SessionsDependencies) {
+export function createSessionsService({ database, sessions, announce, audit }: SessionsDependencies) {
   const { User } = database.models
   return {
     async list(principal: SessionPrincipal): Promise<SessionList> {
@@ -30,6 +33,8 @@ export function createSessionsService({ database, sessions, announce }: Sessions
         const ended = await sessions.revokeOwn(id, principal.userId, transaction)
         if (ended.revoked.length === 0) throw new NotFoundError('session')
         await announce({ userId: principal.userId, ...ended }, transaction)
+        const target = { type: 'session', id } as const
+        audit.record({ action: 'session.revoked', by: actorOf(principal), target }, transaction)
       })
     },
 
@@ -39,6 +44,8 @@ export function createSessionsService({ database, sessions, announce }: Sessions
         await User.findByPk(principal.userId, { attributes: ['id'], lock: true, transaction })
         const ended = await sessions.revokeAll(principal.userId, transaction, principal.sessionId)
         await announce({ userId: principal.userId, ...ended }, transaction)
+        const details = { sessions: ended.revoked.length }
+        audit.record({ action: 'session.others_revoked', by: actorOf(principal), details }, transaction)
         return ended.revoked.length
       })
     },

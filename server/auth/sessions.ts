@@ -1,5 +1,6 @@
 import { Op, QueryTypes, type Transaction, type WhereOptions } from 'sequelize'
 import type { Role } from '../../contracts/scopes'
+import type { RequestOrigin } from '../audit/actor'
 import type { Endings, RevokedSession, RoleChange } from '../db/account-change'
 import type { Database } from '../db/database'
 import type { SessionRow } from '../models/session'
@@ -13,9 +14,7 @@ const IDLE_MS = 14 * DAY_MS
 const ABSOLUTE_MS = 90 * DAY_MS
 
 /** Where a session is used, as the request shows it. */
-export interface Caller {
-  address: string
-  userAgent: string
+export interface Caller extends RequestOrigin {
   /** Whether it is a page of ours, which keeps its session for weeks; a script's lasts as long as its token. */
   isPage: boolean
 }

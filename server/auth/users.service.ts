@@ -120,6 +120,7 @@ export function createUsersService({ database, passwords, sessions, announce }: 
     changes: UserChanges,
     keepSession?: string,
     stillRight: (row: UserRow, transaction: Transaction) => boolean | Promise<boolean> = () => true,
+    alongside: (transaction: Transaction) => void = () => undefined,
     signal?: AbortSignal,
   ): Promise<User | undefined> {
     const columns = await toColumns(changes, signal)
@@ -135,6 +136,7 @@ export function createUsersService({ database, passwords, sessions, announce }: 
         const { role = row.role } = changes
         const roles = role === row.role ? [] : [await sessions.changeRole(row, role, transaction)]
         await announce({ userId: id, ...ended, roles }, transaction)
+        alongside(transaction)
         return toUser(rawRow(row))
       })
     } catch (error) {
@@ -194,6 +196,7 @@ export function createUsersService({ database, passwords, sessions, announce }: 
      * hash is compared once more under the row's lock: of two changes at once, the second needs the first's password.
      * So is the right to change it: the account may be deactivated, or the session ended, since the request began.
      *
+     * @param alongside what is to be done in the same transaction or not at all
      * @returns whether the current password was right
      * @throws {UnauthenticatedError} the account is not active any more, or the session has ended
      */
@@ -201,6 +204,7 @@ export function createUsersService({ database, passwords, sessions, announce }: 
       id: string,
       { current_password: current, new_password: next }: ChangePasswordRequest,
       keepSession: string,
+      alongside?: (transaction: Transaction) => void,
       signal?: AbortSignal,
     ): Promise<boolean> {
       return untilUnchanged(async () => {
@@ -216,7 +220,7 @@ export function createUsersService({ database, passwords, sessions, announce }: 
           if (!isActive || !(await sessions.isLive(keepSession, transaction))) throw sessionEnded()
           return locked.hashedPassword === hashedPassword
         }
-        return (await change(id, { password: next }, keepSession, unchanged, signal)) && true
+        return (await change(id, { password: next }, keepSession, unchanged, alongside, signal)) && true
       })
     },
 

@@ -1,4 +1,4 @@
-import type { Sequelize } from 'sequelize'
+import type { Sequelize, Transaction } from 'sequelize'
 import type { Migration } from '../../migrations/migration'
 import type { DatabaseConfig } from '../config'
 import { defineModels } from '../models'
@@ -62,6 +62,15 @@ export async function openDatabase(
 
 function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig, checkFile: () => Promise<void>): Database {
   const inTurn = oneAtATime()
+  const lastWork = new WeakMap<Transaction, (() => Promise<void>)[]>()
+  const inTransaction = <T>(changes: (transaction: Transaction) => Promise<T>) =>
+    sequelize.transaction(async (transaction) => {
+      const works: (() => Promise<void>)[] = []
+      lastWork.set(transaction, works)
+      const result = await changes(transaction)
+      for (const work of works) await work()
+      return result
+    })
   const reads: (PreparedRead & { finalize?(): Promise<void> })[] = []
   return {
     dialect: config.dialect,
@@ -71,9 +80,14 @@ function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig, che
       config.dialect === 'sqlite'
         ? inTurn(async () => {
             await checkFile()
-            return sequelize.transaction(changes)
+            return inTransaction(changes)
           })
-        : againAfterDeadlock(() => sequelize.transaction(changes)),
+        : againAfterDeadlock(() => inTransaction(changes)),
+    beforeCommit(transaction, work) {
+      const works = lastWork.get(transaction)
+      if (!works) throw new Error('This transaction was not begun by write')
+      works.push(work)
+    },
     prepareRead(statement) {
       const read =
         config.dialect === 'sqlite'

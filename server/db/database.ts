@@ -14,6 +14,8 @@ export interface Database {
    * pool that the transaction in front needs to finish.
    */
   write<T>(changes: (transaction: Transaction) => Promise<T>): Promise<T>
+  /** Has work done as the last of a transaction that `write` began; when it fails, all of the transaction does. */
+  beforeCommit(transaction: Transaction, work: () => Promise<void>): void
   /** Prepares a read of one row; parameters are `?` on SQLite and `$1` on Postgres. */
   prepareRead(statement: { name: string; sqlite: string; postgres: string }): PreparedRead
   /** Resolves when the database answers; rejects when it does not within a few seconds. */

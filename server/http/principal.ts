@@ -3,6 +3,7 @@ import { type Scope, scopes } from '../../contracts/scopes'
 import type { Authenticate } from '../auth/authenticator'
 import type { Principal, PrincipalWith } from '../auth/principal'
 import { InsufficientScopeError } from '../errors'
+import { originOf } from './request-origin'
 
 /** Lets routes ask who is calling; nothing is checked until one does. */
 export function principals(authenticate: Authenticate): Middleware {
@@ -15,7 +16,7 @@ export function principals(authenticate: Authenticate): Middleware {
 /** @throws {UnauthenticatedError} the request carries no credential that counts */
 export function requirePrincipal(ctx: Context): Principal {
   const authenticate: Authenticate = ctx.state.authenticate
-  return authenticate(ctx.req.headers.authorization)
+  return authenticate(ctx.req.headers.authorization, originOf(ctx))
 }
 
 /**

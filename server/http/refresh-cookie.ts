@@ -2,6 +2,7 @@ import type { Context } from 'koa'
 import { endpoints } from '../../contracts/endpoints'
 import { FORMER_REFRESH_COOKIE, refreshCookieName } from '../../contracts/refresh-cookie'
 import type { Caller } from '../auth/sessions'
+import { originOf } from './request-origin'
 
 const FOURTEEN_DAYS = 14 * 86_400
 const ATTRIBUTES = `Path=${endpoints.refresh.path}; HttpOnly; SameSite=Strict`
@@ -11,7 +12,7 @@ const ATTRIBUTES = `Path=${endpoints.refresh.path}; HttpOnly; SameSite=Strict`
  * here (see the caller check) and no script sends.
  */
 export function callerOf(ctx: Context): Caller {
-  return { address: ctx.ip.replace(/^::ffff:/, ''), userAgent: ctx.get('User-Agent'), isPage: isOwnPage(ctx) }
+  return { ...originOf(ctx), isPage: isOwnPage(ctx) }
 }
 
 /** Gives a page its refresh token where no script of the page can read it; nobody else gets one. */

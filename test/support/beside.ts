@@ -3,11 +3,17 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { QueryTypes } from 'sequelize'
 import { onTestFinished } from 'vitest'
+import type { RequestOrigin } from '../../server/audit/actor'
+import { openAudit } from '../../server/audit/audit'
+import { createAuditKeys, deriveAuditKey } from '../../server/audit/keys'
 import { openAccounts } from '../../server/auth/accounts'
 import { openDatabase } from '../../server/db/connect'
 import type { TestServer } from './start-test-server'
 
 type Row = Record<string, unknown>
+
+/** Where a request would come from that no HTTP carries. */
+export const HERE: RequestOrigin = { address: '127.0.0.1', userAgent: '', requestId: 'none' }
 
 /** What an administrator's program does: another node on the server's database, without HTTP. */
 export async function openBeside({ config, secrets }: Pick<TestServer, 'config' | 'secrets'>) {
@@ -15,15 +21,19 @@ export async function openBeside({ config, secrets }: Pick<TestServer, 'config' 
     onProgress: () => undefined,
     onStatement: () => undefined,
   })
-  const accounts = await openAccounts(database, config, secrets, pino({ level: 'silent' }), Date.now)
+  const log = pino({ level: 'silent' })
+  const audit = openAudit(database, createAuditKeys([deriveAuditKey(secrets.signingKey)]), log, Date.now)
+  const accounts = await openAccounts(database, config, secrets, audit, log, Date.now)
   const close = async () => {
     await accounts.close()
+    await audit.close()
     await database.close()
   }
   onTestFinished(close)
   return {
     database,
     accounts,
+    audit,
     users: accounts.users,
     read: (sql: string, replacements: Row = {}) =>
       database.sequelize.query<Row>(sql, { replacements, type: QueryTypes.SELECT }),

@@ -42,17 +42,20 @@ export function readSchema(sequelize: Sequelize): Promise<Schema> {
 async function readSqlite(select: (sql: string) => Promise<Row[]>): Promise<Schema> {
   const schema: Schema = { tables: {}, indexes: {}, foreignKeys: [] }
   const tables = await select(
-    `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name`,
+    `SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name`,
   )
-  for (const table of tables.map(({ name }) => String(name))) {
+  for (const { name, sql } of tables) {
+    const table = String(name)
     schema.tables[table] = {}
     for (const column of await select(
       `SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info('${table}')`,
-    ))
-      schema.tables[table][String(column.name)] =
-        column.type === 'INTEGER' && column.pk === 1
-          ? SEQUENCE
-          : inWords(column.type, column.notnull === 1, column.dflt_value)
+    )) {
+      const isRowId = column.type === 'INTEGER' && column.pk === 1
+      const rowId = /\bAUTOINCREMENT\b/i.test(String(sql)) ? SEQUENCE : inWords('BIGINT', true, null)
+      schema.tables[table][String(column.name)] = isRowId
+        ? rowId
+        : inWords(column.type, column.notnull === 1, column.dflt_value)
+    }
     for (const index of await select(`SELECT name, "unique", origin FROM pragma_index_list('${table}')`)) {
       if (index.origin !== 'c') continue
       const fields = await select(`SELECT name FROM pragma_index_info('${index.name}') ORDER BY seqno`)

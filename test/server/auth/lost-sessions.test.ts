@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openBeside } from '../../support/beside'
+import { HERE, openBeside } from '../../support/beside'
 import { DIALECTS, startTestServer } from '../../support/start-test-server'
 import type { TestClient } from '../../support/test-client'
 
@@ -75,7 +75,7 @@ test('who signs in on a node whose clock is behind the one that ended all sessio
   await ada.post('/api/auth/sessions/revoke-others')
   const { accounts } = await openBeside(server)
 
-  const { reply } = await accounts.auth.login(ada.account, { address: '127.0.0.1', userAgent: '', isPage: false })
+  const { reply } = await accounts.auth.login(ada.account, { ...HERE, isPage: false })
 
   expect(await statusOf(ada.withToken(reply.access_token))).toBe(200)
 })

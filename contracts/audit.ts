@@ -1,0 +1,64 @@
+import { z } from 'zod'
+
+export const auditOutcome = z.enum(['success', 'failure'])
+export type AuditOutcome = z.infer<typeof auditOutcome>
+
+/** By what right somebody acts. `anonymous`: nobody has proved who they are. */
+export const actorKind = z.enum(['user', 'api_key', 'command_line', 'server', 'anonymous'])
+export type ActorKind = z.infer<typeof actorKind>
+
+/** What an entry may be about. */
+export const auditTarget = z.enum(['user', 'session'])
+export type AuditTarget = z.infer<typeof auditTarget>
+
+// How many more like it were left out of the log, so that nobody fills the disk by failing.
+const repeated = z.int().positive().optional()
+
+/**
+ * Every action the audit log knows, with the details an entry may carry. Details are numbers, ids, and words of a fixed
+ * list: nothing a person typed goes in unless its field says so, and a secret never.
+ */
+export const auditActions = {
+  'account.registered': z.strictObject({ reason: z.enum(['email_taken']).optional(), repeated }),
+  'account.password_changed': z.strictObject({ reason: z.enum(['wrong_password']).optional(), repeated }),
+  'session.signed_in': z.strictObject({
+    reason: z.enum(['unknown_account', 'wrong_password', 'account_inactive']).optional(),
+    repeated,
+  }),
+  'session.signed_out': z.strictObject({}),
+  'session.revoked': z.strictObject({}),
+  'session.others_revoked': z.strictObject({ sessions: z.int().nonnegative() }),
+  'session.refresh_token_reused': z.strictObject({}),
+  'limit.reached': z.strictObject({ policy: z.string().max(64), repeated }),
+  'audit.failures_left_out': z.strictObject({ entries: z.int().positive() }),
+} as const satisfies Record<string, z.ZodType>
+export type AuditAction = keyof typeof auditActions
+export type AuditDetails<Action extends AuditAction> = z.output<(typeof auditActions)[Action]>
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+/**
+ * One entry. `hash` is the SHA-256 of the canonical JSON (RFC 8785) of all fields but `hash` and `mac`; `mac` is an
+ * HMAC-SHA-256 of it under the key `key_id`; `previous_hash` is the hash of the entry before.
+ */
+export const auditEntry = z.strictObject({
+  seq: z.int().positive(), // 1, 2, 3 … without a gap
+  occurred_at: z.iso.datetime(),
+  action: z.string(), // one of `auditActions`, or of a newer version's
+  outcome: auditOutcome,
+  actor_kind: actorKind,
+  actor_id: z.string().nullable(), // who acted: a user id
+  credential_id: z.string().nullable(), // through which session or API key
+  account_id: z.string().nullable(), // whose account it is about
+  target_type: z.string().nullable(),
+  target_id: z.string().nullable(),
+  address: z.string().nullable(),
+  device: z.string().nullable(), // "Firefox on Linux"
+  request_id: z.string().nullable(),
+  details: z.record(z.string(), z.unknown()),
+  key_id: z.string(),
+  previous_hash: sha256,
+  hash: sha256,
+  mac: sha256,
+})
+export type AuditEntry = z.infer<typeof auditEntry>
