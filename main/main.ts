@@ -11,7 +11,7 @@ import { guardRequests } from './refresh-cookie'
 import { createRefreshToken } from './refresh-token'
 import { declareStartPage, serveStartPage } from './start-page'
 import { createSupervisor } from './supervisor'
-import { type MainWindow, openWindow } from './window'
+import { type MainWindow, openWindow, servesPages } from './window'
 
 const EXIT_SOFTWARE = 70
 const LAST_WRITE_LIMIT_MS = 5000
@@ -52,7 +52,7 @@ function run(): void {
   })
   const lastOrigin = () => supervisor.origin && (devOrigin ?? supervisor.origin)
   // While the server is away anybody may listen where it was.
-  const dashboardOrigin = () => (supervisor.status.state === 'ready' ? lastOrigin() : null)
+  const dashboardOrigin = () => (servesPages(supervisor.status) ? lastOrigin() : null)
 
   function show(): void {
     window = openWindow({
@@ -60,7 +60,6 @@ function run(): void {
       status: () => supervisor.status,
       dashboardOrigin: (serverOrigin) => devOrigin ?? serverOrigin,
     })
-    window.present(supervisor.status)
   }
 
   /** On macOS the app runs on when its window is closed. */

@@ -33,7 +33,10 @@ async function start(message: StartMessage): Promise<RunningServer | undefined> 
     const server = await startServer(
       config,
       { signingKey, dataKey, databasePassword: secrets.databasePassword },
-      { onProgress: (step) => tell({ type: 'progress', step }) },
+      {
+        onListening: (origin) => tell({ type: 'listening', origin }),
+        onProgress: (step) => tell({ type: 'progress', step }),
+      },
     )
     tell({ type: 'ready', origin: server.origin })
     return server

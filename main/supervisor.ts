@@ -69,6 +69,11 @@ export function createSupervisor({ fork, prepare, onStatus }: SupervisorOptions)
   function heard(from: UtilityProcess, message: FromServer): void {
     if (from !== child || stopping) return
     if (message.type === 'progress') report({ state: 'starting', step: message.step })
+    // A page that is open outlives a restart and needs no other.
+    if (message.type === 'listening' && !wasReady) {
+      origin = message.origin
+      report({ state: 'opening', origin })
+    }
     if (message.type === 'ready') {
       origin = message.origin
       wasReady = true

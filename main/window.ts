@@ -7,6 +7,8 @@ import { clampToDisplays, DEFAULT_SIZE, MINIMUM_SIZE, readWindowState, writeWind
 
 const ABORTED = -3 // Chromium's code for a load that another one replaced
 const LOOK_AGAIN_MS = 1000
+const SPLASH_AFTER_MS = 400 // a shorter start than this is over before a splash could be read
+const BLANK = 'about:blank'
 
 export interface MainWindow {
   present(status: ServerStatus): void
@@ -20,10 +22,18 @@ export interface WindowOptions {
   dashboardOrigin(serverOrigin: string): string
 }
 
-/** The one window: the start page until there is a server, the dashboard from then on. */
+/** Whether the dashboard can be loaded: its API may still be on the way. */
+export function servesPages(status: ServerStatus): status is Extract<ServerStatus, { origin: string }> {
+  return status.state === 'opening' || status.state === 'ready'
+}
+
+/**
+ * The one window: the dashboard from when its pages are served, the start page when that takes long or fails. At first
+ * it is blank, so that the process that shows the dashboard starts beside the server.
+ */
 export function openWindow({ stateFile, status, dashboardOrigin }: WindowOptions): MainWindow {
   const window = createWindow(stateFile)
-  let shown = START_PAGE_URL
+  let shown = BLANK
 
   function show(url: string): void {
     shown = url
@@ -33,11 +43,11 @@ export function openWindow({ stateFile, status, dashboardOrigin }: WindowOptions
 
   function present(current: ServerStatus): void {
     if (window.isDestroyed()) return
-    if (current.state === 'ready') {
+    if (servesPages(current)) {
       const dashboard = `${dashboardOrigin(current.origin)}/`
       if (shown !== dashboard) show(dashboard)
     }
-    if (current.state === 'failed' && shown !== START_PAGE_URL) show(START_PAGE_URL)
+    if ((current.state === 'failed' || current.state === 'starting') && shown !== START_PAGE_URL) show(START_PAGE_URL)
     window.webContents.send(IPC.serverStatus, current)
   }
 
@@ -50,7 +60,9 @@ export function openWindow({ stateFile, status, dashboardOrigin }: WindowOptions
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason !== 'clean-exit') setTimeout(() => window.isDestroyed() || window.webContents.reload(), LOOK_AGAIN_MS)
   })
-  show(START_PAGE_URL)
+  show(BLANK)
+  if (status().state !== 'starting') present(status())
+  else setTimeout(() => shown === BLANK && present(status()), SPLASH_AFTER_MS)
 
   return {
     present,

@@ -1,12 +1,8 @@
 import type { RequestListener } from 'node:http'
+import type { Middleware } from 'koa'
 import { createApp } from './app'
-import { openAudit } from './audit/audit'
-import { createAuditKeys, deriveAuditKey } from './audit/keys'
-import { openAccounts } from './auth/accounts'
 import { isLoopback, type ServerConfig, type ServerSecrets } from './config'
-import { openDatabase } from './db/connect'
-import { openLedger } from './ledger/ledger'
-import { openLimits } from './limits/open-limits'
+import { DatabaseUnavailableError } from './errors'
 import { type Listener, listen, originOf } from './listen'
 import { type Log, openLog } from './log'
 import { keepRuntimeFile, prepareRuntimeFile } from './runtime-file'
@@ -17,16 +13,19 @@ export interface RunningServer {
 }
 
 export interface StartHooks {
+  /** Called when pages are served and the API is about to follow: nobody else can take the address any more. */
+  onListening?(origin: string): void
   /** Called with a sentence part a splash screen can show, for example "Updating the database (2 of 3)". */
   onProgress?(step: string): void
   /** Milliseconds since 1970; tests turn it. */
   now?(): number
 }
 
-type Closer = () => unknown
+/** Undoes a step of the start. */
+export type Closer = () => unknown
 
 /**
- * Takes its address, opens the database, brings it up to date, and serves the API and the dashboard.
+ * Takes its address and serves the dashboard's pages, opens the database, brings it up to date, and serves the API.
  *
  * @throws {StartError} with one plain sentence and an exit code when it cannot
  */
@@ -58,41 +57,24 @@ async function startListening(
   closers: Closer[],
 ): Promise<Listener> {
   if (!isLoopback(config.host)) log.warn({ host: config.host }, 'the server is open to other machines')
-  const listener = await listen(config, log)
+  const api = deferred<Middleware>()
+  const app = createApp({ config, log, api: api.promise })
+  const listener = await listen(config, log, app.callback() as RequestListener)
   const stopListening = once(() => listener.close())
   closers.push(stopListening)
-  if (config.runtimeFile !== null) prepareRuntimeFile(config.runtimeFile)
+  try {
+    if (config.runtimeFile !== null) prepareRuntimeFile(config.runtimeFile)
+    hooks.onListening?.(originOf(listener))
 
-  hooks.onProgress?.('Opening the database')
-  const database = await openDatabase(config.database, secrets.databasePassword, {
-    onProgress: (step) => {
-      log.info(step)
-      hooks.onProgress?.(step)
-    },
-    onStatement: (sql) => log.info({ sql: withoutValues(sql) }, 'statement'),
-  })
-  closers.push(() => database.close())
-
-  hooks.onProgress?.('Starting the server')
-  const now = hooks.now ?? Date.now
-  const audit = openAudit(
-    database,
-    createAuditKeys(secrets.auditKeys ?? [deriveAuditKey(secrets.signingKey)]),
-    log,
-    now,
-  )
-  closers.push(() => audit.close())
-  const accounts = await openAccounts(database, config, secrets, audit, log, now)
-  closers.push(() => accounts.close())
-  const { limits, close: closeLimits } = await openLimits(database, secrets, log, now)
-  closers.push(closeLimits)
-
-  const ledger = openLedger(database, now)
-
-  const app = createApp({ config, database, accounts, ledger, limits, log })
+    // Loading it takes longer than all of the above, and no page has to wait for it.
+    const { openApi } = await import('./api')
+    api.resolve(await openApi({ config, secrets, hooks, log, closers }))
+  } catch (error) {
+    api.reject(new DatabaseUnavailableError(error))
+    throw error
+  }
   // Requests end before what they work with.
   closers.push(stopListening)
-  listener.answer(app.callback() as RequestListener)
 
   if (config.runtimeFile !== null) {
     const removeRuntimeFile = keepRuntimeFile(config.runtimeFile, {
@@ -119,15 +101,20 @@ async function closeAll(closers: Closer[], log: Log): Promise<void> {
   }
 }
 
-/** DB_ECHO is for the shape of statements; what is in them belongs to people. */
-function withoutValues(sql: string): string {
-  return sql.replace(/'(?:[^']|'')*'/g, "'…'")
-}
-
 function once(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined
   return () => {
     running ??= work()
     return running
   }
+}
+
+function deferred<T>() {
+  let resolve!: (value: T) => void
+  let reject!: (error: Error) => void
+  const promise = new Promise<T>((resolvePromise, rejectPromise) => {
+    resolve = resolvePromise
+    reject = rejectPromise
+  })
+  return { promise, resolve, reject }
 }

@@ -12,8 +12,6 @@ const FINISH_LIMIT_MS = 5_000
 export interface Listener {
   host: string
   port: number
-  /** From now on requests are answered; those that came before have waited. */
-  answer(handler: RequestListener): void
   /** Takes no new connection, lets open requests finish for up to 5 seconds, then resolves. */
   close(): Promise<void>
 }
@@ -24,14 +22,12 @@ export interface Listener {
  *
  * @throws {StartError} the address is taken (69), may not be used (77) or is not this machine's (78)
  */
-export async function listen(config: ServerConfig, log: Log): Promise<Listener> {
+export async function listen(config: ServerConfig, log: Log, answer: RequestListener): Promise<Listener> {
   // Browsers connect ahead of need, and Node does not count such a connection among the idle ones.
   const unused = new Set<Socket>()
-  const early: Parameters<RequestListener>[] = []
-  let answering: RequestListener = (...request) => void early.push(request)
   const handle: RequestListener = (request, response) => {
     unused.delete(request.socket)
-    answering(request, response)
+    answer(request, response)
   }
   // Node's own answers to a missing Host and to an expectation have no body; the handler says what is wrong.
   const server = createServer({ requireHostHeader: false }, handle)
@@ -50,15 +46,7 @@ export async function listen(config: ServerConfig, log: Log): Promise<Listener> 
   return {
     host: config.host,
     port,
-    answer(handler) {
-      answering = handler
-      for (const request of early.splice(0)) handler(...request)
-    },
-    close() {
-      // Nobody will answer these any more.
-      for (const [, response] of early.splice(0)) response.destroy()
-      return stop(server, unused)
-    },
+    close: () => stop(server, unused),
   }
 }
 

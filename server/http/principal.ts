@@ -1,17 +1,9 @@
-import type { Context, Middleware } from 'koa'
+import type { Context } from 'koa'
 import { type Scope, scopes } from '../../contracts/scopes'
 import type { Authenticate } from '../auth/authenticator'
 import type { Principal, PrincipalWith } from '../auth/principal'
 import { InsufficientScopeError } from '../errors'
 import { originOf } from './request-origin'
-
-/** Lets routes ask who is calling; nothing is checked until one does. */
-export function principals(authenticate: Authenticate): Middleware {
-  return (ctx, next) => {
-    ctx.state.authenticate = authenticate
-    return next()
-  }
-}
 
 /** @throws {UnauthenticatedError} the request carries no credential that counts */
 export function requirePrincipal(ctx: Context): Principal {

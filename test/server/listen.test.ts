@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { runtimeFile } from '../../contracts/runtime-file'
@@ -15,15 +15,6 @@ import { startTestServer, testConfig } from '../support/start-test-server'
 const readRuntimeFile = (file: string) => runtimeFile.parse(JSON.parse(readFileSync(file, 'utf8')))
 
 const storageOf = ({ database }: ServerConfig) => (database.dialect === 'sqlite' ? database.storage : '')
-
-async function freePort(): Promise<number> {
-  const other = createServer().listen(0, '127.0.0.1')
-  await once(other, 'listening')
-  const { port } = other.address() as AddressInfo
-  other.close()
-  await once(other, 'close')
-  return port
-}
 
 async function takenPort(): Promise<number> {
   const other = createServer().listen(0, '127.0.0.1')
@@ -69,31 +60,58 @@ test('an address of another machine stops the start with a sentence', async () =
 })
 
 test('a request that comes while the database is opened is answered once it is open', async () => {
-  const port = await freePort()
-  const { config, secrets } = await testConfig({ config: { port } })
+  const { config, secrets } = await testConfig()
   let early: Promise<Response> | undefined
-  const onProgress = () => {
-    early ??= fetch(`http://127.0.0.1:${port}/api/health`)
+  const onListening = (origin: string) => {
+    early = fetch(`${origin}/api/health`)
   }
 
-  const server = await startServer(config, secrets, { onProgress })
+  const server = await startServer(config, secrets, { onListening })
   onTestFinished(() => server.close())
 
   expect((await early)?.status).toBe(200)
 })
 
-test('a request that came before a start that failed is cut off with it', async () => {
-  const port = await freePort()
-  const { config, secrets, folder } = await testConfig({ config: { port } })
-  let early: Promise<unknown> | undefined
-  const onProgress = () => {
-    early ??= fetch(`http://127.0.0.1:${port}/api/health`).catch((error) => error)
+test('pages are served while the database is opened, requests of the API afterwards', async () => {
+  const { config, secrets, folder } = await testConfig()
+  writeFileSync(join(folder, 'index.html'), '<h1>Dashboard</h1>')
+  const answered: string[] = []
+  const asked: Promise<unknown>[] = []
+  const onListening = (origin: string) => {
+    const ask = (path: string) => fetch(`${origin}${path}`).then(() => answered.push(path))
+    asked.push(ask('/api/health'), ask('/sign-in'))
   }
 
-  const database = { dialect: 'sqlite' as const, storage: folder, echo: false }
-  await expect(startServer({ ...config, database }, secrets, { onProgress })).rejects.toThrow(StartError)
+  const server = await startServer({ ...config, rendererFolder: folder }, secrets, { onListening })
+  onTestFinished(() => server.close())
+  await Promise.all(asked)
 
-  expect(await early).toBeInstanceOf(Error)
+  expect(answered).toEqual(['/sign-in', '/api/health'])
+})
+
+test('a request that came before a start that failed is told that there is no database', async () => {
+  const { config, secrets, folder } = await testConfig()
+  writeFileSync(join(folder, 'index.html'), '<h1>Dashboard</h1>')
+  let early: Promise<Response> | undefined
+  let pageServed: Promise<Response> | undefined
+  const onListening = (origin: string) => {
+    early = fetch(`${origin}/api/health`)
+    pageServed = fetch(origin)
+  }
+  const hangsUp = createTcpServer(async (socket) => {
+    await pageServed
+    socket.destroy()
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void hangsUp.close())
+  await once(hangsUp, 'listening')
+
+  const { port } = hangsUp.address() as AddressInfo
+  const place = { host: '127.0.0.1', port, name: 'aurelius', user: 'aurelius' }
+  const database = { dialect: 'postgres' as const, ...place, ssl: false, echo: false }
+  const start = startServer({ ...config, rendererFolder: folder, database }, secrets, { onListening })
+  await expect(start).rejects.toThrow(StartError)
+
+  expect((await early)?.status).toBe(503)
 })
 
 test('the IPv6 loopback serves, under its own name', async () => {
@@ -213,15 +231,13 @@ test('a request that never ends delays a stop by less than the ten seconds after
   await server.close()
 }, 9_000)
 
-test('what happens until the server answers is said in steps that a person can read', async () => {
+test('what takes its time before the server answers is said in steps that a person can read', async () => {
   const { config, secrets } = await testConfig()
   const steps: string[] = []
 
   const server = await startServer(config, secrets, { onProgress: (step) => steps.push(step) })
   await server.close()
 
-  expect(steps[0]).toBe('Opening the database')
-  expect(steps).toContainEqual(expect.stringMatching(/^Updating the database \(1 of \d+\)$/))
-  expect(steps.at(-1)).toBe('Starting the server')
+  expect(steps[0]).toMatch(/^Updating the database \(1 of \d+\)$/)
   for (const step of steps) expect(step).toMatch(/^[A-Z][^\n]*[^.]$/)
 })

@@ -1,0 +1,91 @@
+import Router from '@koa/router'
+import type { Context, Middleware } from 'koa'
+import { openAudit } from './audit/audit'
+import { createAuditKeys, deriveAuditKey } from './audit/keys'
+import { openAccounts } from './auth/accounts'
+import { authRoutes } from './auth/auth.routes'
+import { factorRoutes } from './auth/factors/factors.routes'
+import { sessionRoutes } from './auth/sessions.routes'
+import type { ServerConfig, ServerSecrets } from './config'
+import { openDatabase } from './db/connect'
+import { MethodNotAllowedError, NotFoundError } from './errors'
+import { isApiPath } from './http/api-path'
+import { exactRoutes } from './http/exact-routes'
+import { requirePrincipal } from './http/principal'
+import { checkRoutes } from './http/route'
+import { systemRoutes } from './http/system.routes'
+import type { Closer, StartHooks } from './index'
+import { ledgerRoutes, openLedger } from './ledger/ledger'
+import { openLimits } from './limits/open-limits'
+import type { Log } from './log'
+
+export interface ApiSurroundings {
+  config: ServerConfig
+  secrets: ServerSecrets
+  hooks: StartHooks
+  log: Log
+  /** Takes what has to be closed, also where opening fails half-way. */
+  closers: Closer[]
+}
+
+/**
+ * Opens the database, brings it up to date, and mounts every route on it.
+ *
+ * @throws {StartError} with one plain sentence and an exit code when it cannot
+ * @throws {Error} a route does not state what it asks of its callers
+ */
+export async function openApi({ config, secrets, hooks, log, closers }: ApiSurroundings): Promise<Middleware> {
+  const database = await openDatabase(config.database, secrets.databasePassword, {
+    onProgress: (step) => {
+      log.info(step)
+      hooks.onProgress?.(step)
+    },
+    onStatement: (sql) => log.info({ sql: withoutValues(sql) }, 'statement'),
+  })
+  closers.push(() => database.close())
+  const now = hooks.now ?? Date.now
+  const auditKeys = createAuditKeys(secrets.auditKeys ?? [deriveAuditKey(secrets.signingKey)])
+  const audit = openAudit(database, auditKeys, log, now)
+  closers.push(() => audit.close())
+  const accounts = await openAccounts(database, config, secrets, audit, log, now)
+  closers.push(() => accounts.close())
+  const { limits, close: closeLimits } = await openLimits(database, secrets, log, now)
+  closers.push(closeLimits)
+  const ledger = openLedger(database, now)
+
+  const router = new Router()
+  router.use(systemRoutes(database, config.version).routes())
+  router.use(authRoutes(accounts.auth).routes())
+  router.use(sessionRoutes(accounts.sessions).routes())
+  router.use(factorRoutes(accounts.factors).routes())
+  router.use(ledgerRoutes(ledger).routes())
+  checkRoutes(router)
+
+  const exact = exactRoutes(router)
+  const routes = router.routes() as unknown as Middleware
+  return (ctx) => {
+    ctx.limits = limits
+    ctx.limitReached = accounts.limitReached
+    ctx.state.authenticate = accounts.authenticate
+    return exact(ctx, () => routes(ctx, () => refuseUnanswered(ctx)))
+  }
+}
+
+/** What no route answered: a known path by its methods, anything else under `/api` only to those who are signed in. */
+async function refuseUnanswered(ctx: Context): Promise<void> {
+  const matched: { methods: string[] }[] = ctx.matched ?? []
+  const methods = new Set(matched.flatMap((layer) => layer.methods))
+  if (methods.size === 0) {
+    if (isApiPath(ctx.path)) requirePrincipal(ctx)
+    throw new NotFoundError('resource')
+  }
+  const allow = [...methods, 'OPTIONS'].join(', ')
+  if (ctx.method !== 'OPTIONS') throw new MethodNotAllowedError(allow)
+  ctx.status = 204
+  ctx.set('Allow', allow)
+}
+
+/** DB_ECHO is for the shape of statements; what is in them belongs to people. */
+function withoutValues(sql: string): string {
+  return sql.replace(/'(?:[^']|'')*'/g, "'…'")
+}
