@@ -114,6 +114,7 @@ export function forNode(programs) {
     external: EXTERNAL,
     // An asar cannot serve import() in the stand-in Electron; as a require it stays just as lazy.
     supported: { 'dynamic-import': false },
+    minifyWhitespace: true, // a file that is read at every start: a third less of it
     plugins: [withoutUnusedParts],
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
