@@ -21,6 +21,9 @@ const repeated = z.int().positive().optional()
 export const auditActions = {
   'account.registered': z.strictObject({ reason: z.enum(['email_taken']).optional(), repeated }),
   'account.password_changed': z.strictObject({ reason: z.enum(['wrong_password']).optional(), repeated }),
+  'account.renamed': z.strictObject({}),
+  'account.data_downloaded': z.strictObject({}),
+  'account.deleted': z.strictObject({ reason: z.enum(['wrong_password']).optional(), repeated }),
   'session.signed_in': z.strictObject({
     reason: z.enum(['unknown_account', 'wrong_password', 'account_inactive']).optional(),
     repeated,

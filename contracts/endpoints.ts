@@ -3,6 +3,7 @@ import { changePasswordRequest, loginRequest, messageReply, registerRequest, tok
 import { factors, recoveryCodes, secondFactorRequest, totpCodeRequest, totpEnrolment } from './factors'
 import { health } from './health'
 import { ledgerEndpoints } from './ledger-endpoints'
+import { accountData, deleteAccountRequest, updateProfileRequest } from './profile'
 import { permissions, type Scope } from './scopes'
 import { sessionList } from './sessions'
 
@@ -118,6 +119,41 @@ export const endpoints = {
       ...BODY_FAILURES,
       400: 'The current password is wrong, or the body is not JSON',
       401: NOT_SIGNED_IN,
+      429: TOO_MANY,
+    },
+  },
+  updateProfile: {
+    method: 'patch',
+    path: '/api/auth/profile',
+    summary: 'Change your name',
+    access: 'bearer',
+    scope: 'account:manage',
+    body: updateProfileRequest,
+    reply: userReply,
+    failures: { ...BODY_FAILURES, 401: NOT_SIGNED_IN },
+  },
+  accountData: {
+    method: 'get',
+    path: '/api/auth/my-data',
+    summary: 'Download all that the server holds about you',
+    access: 'bearer',
+    scope: 'account:manage',
+    reply: accountData,
+    failures: { 401: NOT_SIGNED_IN },
+  },
+  deleteAccount: {
+    method: 'post',
+    path: '/api/auth/delete-account',
+    summary: 'Delete your account and end all its sessions',
+    access: 'bearer',
+    scope: 'account:manage',
+    body: deleteAccountRequest,
+    reply: messageReply,
+    failures: {
+      ...BODY_FAILURES,
+      400: 'The password is wrong, or the body is not JSON',
+      401: NOT_SIGNED_IN,
+      409: 'You are the only administrator',
       429: TOO_MANY,
     },
   },

@@ -21,6 +21,7 @@ export const errorCode = z.enum([
   'factor_exists', // 409
   'factor_unreadable', // 409: the key that protects the authenticator's secret is not on this computer
   'factor_unavailable', // 409: the server has no key that lasts
+  'last_administrator', // 409: nobody else could manage accounts
   'body_too_large', // 413
   'unsupported_media_type', // 415
   'host_not_allowed', // 421: the Host header names somebody else

@@ -17,6 +17,7 @@ import {
 } from '../contracts/factors'
 import { health } from '../contracts/health'
 import { type ErrorCode, type FieldError, type Problem, problem } from '../contracts/problem'
+import { accountData, type DeleteAccountRequest, type UpdateProfileRequest } from '../contracts/profile'
 import { sessionList } from '../contracts/sessions'
 
 const TIME_LIMIT_MS = 30_000
@@ -60,7 +61,7 @@ export class UnexpectedReplyError extends Error {
 }
 
 interface RequestOptions {
-  method?: 'GET' | 'POST' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   body?: unknown
   token?: string
   signal?: AbortSignal | undefined
@@ -77,6 +78,11 @@ export const api = {
   logout: (token: string) => call('/api/auth/logout', messageReply, { method: 'POST', token }),
   changePassword: (token: string, input: ChangePasswordRequest) =>
     call('/api/auth/change-password', messageReply, { method: 'POST', token, body: input }),
+  updateProfile: (token: string, input: UpdateProfileRequest) =>
+    call('/api/auth/profile', userReply, { method: 'PATCH', token, body: input }),
+  accountData: (token: string) => call('/api/auth/my-data', accountData, { token }),
+  deleteAccount: (token: string, input: DeleteAccountRequest) =>
+    call('/api/auth/delete-account', messageReply, { method: 'POST', token, body: input }),
   sessions: (token: string, signal?: AbortSignal) => call('/api/auth/sessions', sessionList, { token, signal }),
   revokeSession: (token: string, id: string) =>
     call(`/api/auth/sessions/${encodeURIComponent(id)}`, messageReply, { method: 'DELETE', token }),

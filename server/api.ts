@@ -5,6 +5,7 @@ import { createAuditKeys, deriveAuditKey } from './audit/keys'
 import { openAccounts } from './auth/accounts'
 import { authRoutes } from './auth/auth.routes'
 import { factorRoutes } from './auth/factors/factors.routes'
+import { profileRoutes } from './auth/profile.routes'
 import { sessionRoutes } from './auth/sessions.routes'
 import type { ServerConfig, ServerSecrets } from './config'
 import { openDatabase } from './db/connect'
@@ -56,6 +57,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   const router = new Router()
   router.use(systemRoutes(database, config.version).routes())
   router.use(authRoutes(accounts.auth).routes())
+  router.use(profileRoutes(accounts.profile, accounts.accountData).routes())
   router.use(sessionRoutes(accounts.sessions).routes())
   router.use(factorRoutes(accounts.factors).routes())
   router.use(ledgerRoutes(ledger).routes())

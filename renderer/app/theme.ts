@@ -7,6 +7,12 @@ const PRIMARY = {
   '--button-color': 'var(--action-ink)',
 }
 
+const DANGER = {
+  '--button-bg': 'var(--bad)',
+  '--button-hover': 'var(--bad-hover)',
+  '--button-color': 'var(--surface)',
+}
+
 /** Behaviour and class names only; every colour is a custom property of tokens.css. */
 export const theme = createTheme({
   cursorType: 'pointer',
@@ -14,7 +20,7 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({
       classNames: { root: styles.button },
-      vars: (_theme, { variant }) => ({ root: variant ? {} : PRIMARY }),
+      vars: (_theme, { variant }) => ({ root: variant === 'danger' ? DANGER : variant ? {} : PRIMARY }),
     }),
     Skeleton: Skeleton.extend({ classNames: { root: styles.skeleton } }),
     Tabs: Tabs.extend({

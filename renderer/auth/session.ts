@@ -135,6 +135,9 @@ export function createSession(api: Api, hint: SessionHint, onFailure: (error: un
       else become({ status: 'signed-out', notice: null, isReturning: true, email: '' })
     },
 
+    /** Leaves a session that the server has ended already, for a reason that its owner knows. */
+    forget: (notice: string) => leave(notice, false),
+
     /** Signs out here in any case; says so when the server could not be told. */
     async end(): Promise<void> {
       if (session.status !== 'signed-in') return

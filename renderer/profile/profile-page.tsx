@@ -1,35 +1,32 @@
 import { useAccount } from '../auth/use-session'
 import { Card } from '../ui/card'
-import { Day, Fact, Facts } from '../ui/figures'
 import { Page } from '../ui/page'
+import { AccountCard } from './account-card'
 import { ChangePasswordForm } from './change-password-form'
 import { SecondFactorCard } from './factors/second-factor-card'
 import styles from './profile.module.css'
 import { SessionsCard } from './sessions-card'
+import { YourDataCard } from './your-data-card'
 
 export function ProfilePage() {
-  const account = useAccount()
+  const { email } = useAccount()
 
   return (
     <Page title="Profile">
       <div className={styles.cards}>
-        <Card title="Account">
-          <Facts>
-            <Fact name="Name">{account.name}</Fact>
-            <Fact name="E-mail">{account.email}</Fact>
-            <Fact name="Role">{account.is_admin ? 'Administrator' : 'User'}</Fact>
-            <Fact name="Created">
-              <Day at={account.created_at} />
-            </Fact>
-          </Facts>
-        </Card>
+        <AccountCard />
         <Card title="Password">
-          <ChangePasswordForm email={account.email} />
+          <ChangePasswordForm email={email} />
         </Card>
         <div className={styles.wide}>
           <SecondFactorCard />
         </div>
-        <SessionsCard />
+        <div className={styles.wide}>
+          <SessionsCard />
+        </div>
+        <div className={styles.wide}>
+          <YourDataCard />
+        </div>
       </div>
     </Page>
   )

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core'
-import { useEffect, useId, useRef } from 'react'
-import styles from './confirm.module.css'
+import { Dialog, DialogActions } from './dialog'
 
 interface ConfirmProps {
   isOpen: boolean
@@ -11,32 +10,16 @@ interface ConfirmProps {
   onCancel: () => void
 }
 
-/** Asks before something that cannot be taken back. The browser's own dialog keeps the focus in and gives it back. */
+/** Asks before something that cannot be taken back. */
 export function Confirm({ isOpen, question, consequence, action, onConfirm, onCancel }: ConfirmProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  const id = useId()
-
-  useEffect(() => {
-    if (isOpen) dialog.current?.showModal()
-    else dialog.current?.close()
-  }, [isOpen])
-
   return (
-    <dialog
-      ref={dialog}
-      className={styles.dialog}
-      aria-labelledby={`${id}-question`}
-      aria-describedby={`${id}-consequence`}
-      onClose={onCancel}
-    >
-      <h2 id={`${id}-question`}>{question}</h2>
-      <p id={`${id}-consequence`}>{consequence}</p>
-      <div className={styles.actions}>
+    <Dialog isOpen={isOpen} title={question} description={consequence} onClose={onCancel}>
+      <DialogActions>
         <Button variant="default" onClick={onCancel}>
           Cancel
         </Button>
         <Button onClick={onConfirm}>{action}</Button>
-      </div>
-    </dialog>
+      </DialogActions>
+    </Dialog>
   )
 }

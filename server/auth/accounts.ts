@@ -6,6 +6,7 @@ import { type ChangeFeed, type ChangeListener, openChangeFeed } from '../db/chan
 import type { Database } from '../db/database'
 import { explainDatabaseFailure } from '../db/failures'
 import type { Log } from '../log'
+import { createAccountDataService } from './account-data'
 import { createAuthService } from './auth.service'
 import { createAuthEvents } from './auth-events'
 import { createAuthenticator } from './authenticator'
@@ -15,7 +16,9 @@ import { createRecoveryCodes } from './factors/recovery-codes'
 import { createSealedText } from './factors/sealed-text'
 import { createSecondFactor } from './factors/second-factor'
 import { createHashPool } from './hash-pool'
+import { createPasswordProof } from './password-proof'
 import { createPasswords } from './passwords'
+import { createProfileService } from './profile.service'
 import { createRefreshTokens } from './refresh-tokens'
 import { createRevocations } from './revocations'
 import { createSessions } from './sessions'
@@ -100,6 +103,14 @@ export async function openAccounts(
       now,
     }),
     factors: createFactorsService({ database, recoveryCodes, sealed, now }),
+    profile: createProfileService({
+      database,
+      sessions,
+      withPassword: createPasswordProof(database, passwords, sessions),
+      announce,
+      audit,
+    }),
+    accountData: createAccountDataService(database, audit, now),
     sessions: createSessionsService({ database, sessions, announce, audit }),
     limitReached: events.limitReached,
     authenticate: createAuthenticator(tokens, revocations, feed.isCurrent),

@@ -8,6 +8,7 @@ import { createJsonReplies } from '../http/json-text'
 import { parseBody } from '../http/parse'
 import { callerOf, clearRefreshCookie, refreshTokenOf, setRefreshCookie } from '../http/refresh-cookie'
 import { route } from '../http/route'
+import { untilGone } from '../http/until-gone'
 import {
   passwordChangePolicy,
   registrationPolicy,
@@ -67,14 +68,6 @@ export function authRoutes(auth: AuthService): Router {
   })
 
   return router
-}
-
-/** Aborted when the caller hangs up, so that nothing is hashed for nobody. */
-function untilGone({ req, res }: Context): AbortSignal {
-  const gone = new AbortController()
-  if (req.socket.destroyed) gone.abort()
-  res.once('close', () => gone.abort())
-  return gone.signal
 }
 
 function answer(ctx: Context, { reply, refreshToken }: SignIn): void {

@@ -49,6 +49,17 @@ async function* everyState(page: Page): AsyncGenerator<string> {
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click()
   await page.getByText('One other session has ended.').waitFor()
   yield 'profile after signing out elsewhere'
+  await page.getByRole('button', { name: 'Change name' }).click()
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Enter your name.').waitFor()
+  yield 'changing the name'
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Delete my account' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete my account' }).click()
+  await page.getByRole('dialog').getByText('Enter your password.').waitFor()
+  yield 'deleting the account'
+  await page.keyboard.press('Escape')
   await page.getByLabel('Current password').fill(PASSWORD)
   await page.getByLabel('New password').fill('five words in a row')
   await page.getByRole('button', { name: 'Change password' }).click()

@@ -1,5 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { focusedName, heading, messageOf, PASSWORD, signUp, tokenIn, withBrowser } from './dashboard'
+import { accountData } from '../../contracts/profile'
+import {
+  focusedName,
+  hasSession,
+  heading,
+  messageOf,
+  PASSWORD,
+  signIn,
+  signUp,
+  tokenIn,
+  withBrowser,
+} from './dashboard'
 
 const { openDashboard } = withBrowser()
 const NEW_PASSWORD = 'five words in a row'
@@ -74,4 +86,69 @@ test('password fields allow pasting, can be shown, and tell password managers wh
   expect(await field.getAttribute('type')).toBe('text')
   expect(await field.getAttribute('autocomplete')).toBe('new-password')
   expect(await page.getByLabel('Current password').getAttribute('autocomplete')).toBe('current-password')
+})
+
+test('the name is changed in a dialog, and the header shows it at once', async () => {
+  const { server, page } = await openProfile()
+  await page.getByRole('button', { name: 'Change name' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Change your name' })
+  expect(await dialog.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Ada Analyst')
+  expect(await focusedName(page)).toBe('Name')
+  await dialog.getByRole('textbox', { name: 'Name' }).fill(' ')
+  await page.keyboard.press('Enter')
+  await dialog.getByText('Enter your name.').waitFor()
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Ada King')
+
+  await page.keyboard.press('Enter')
+
+  await page.getByRole('status').getByText('Your name is changed.').waitFor()
+  expect(await dialog.isVisible()).toBe(false)
+  expect(await page.getByRole('banner').innerText()).toContain('Ada King')
+  expect(await focusedName(page)).toBe('Change name')
+  const { body } = await server.client.withToken(await tokenIn(page)).get('/api/auth/verify')
+  expect(body.user.name).toBe('Ada King')
+})
+
+test('a dialog that is cancelled forgets what was typed', async () => {
+  const { server, page } = await openProfile()
+  await page.getByRole('button', { name: 'Change name' }).click()
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('Somebody Else')
+
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Change name' }).click()
+
+  expect(await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Ada Analyst')
+  const { body } = await server.client.withToken(await tokenIn(page)).get('/api/auth/verify')
+  expect(body.user.name).toBe('Ada Analyst')
+})
+
+test('my data is saved as a file that says everything and no secret', async () => {
+  const { page, email } = await openProfile()
+  const saving = page.waitForEvent('download')
+
+  await page.getByRole('button', { name: 'Download my data' }).click()
+
+  const download = await saving
+  expect(download.suggestedFilename()).toMatch(/^aurelius-my-data-\d{4}-\d\d-\d\d\.json$/)
+  const data = accountData.parse(JSON.parse(readFileSync(await download.path(), 'utf8')))
+  expect(data.user).toMatchObject({ email, name: 'Ada Analyst' })
+  await page.getByRole('status').getByText('Your data is downloaded.').waitFor()
+})
+
+test('deleting the account asks for the password, then leads to sign-in, where it is no account any more', async () => {
+  const { page, email } = await openProfile()
+  await page.getByRole('button', { name: 'Delete my account' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete your account?' })
+  await dialog.getByLabel('Password', { exact: true }).fill('not the right password')
+  await page.keyboard.press('Enter')
+  await dialog.getByText('The password is not right.').waitFor()
+  await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
+
+  await dialog.getByRole('button', { name: 'Delete my account' }).click()
+
+  await heading(page, 'Sign in').waitFor()
+  await page.getByRole('status').getByText('Your account is deleted.').waitFor()
+  expect(await hasSession(page)).toBe(false)
+  await signIn(page, email)
+  await page.getByRole('alert').getByText('Wrong e-mail or password.').waitFor()
 })

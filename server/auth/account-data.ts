@@ -1,0 +1,76 @@
+import type { AccountData } from '../../contracts/profile'
+import { actorOf } from '../audit/actor'
+import type { Audit } from '../audit/audit'
+import type { Database } from '../db/database'
+import type { SessionRow } from '../models/session'
+import type { SessionPrincipal } from './principal'
+import { sessionEnded } from './refusals'
+import { rawRow, toRole, toUser } from './user-rows'
+
+export type AccountDataService = ReturnType<typeof createAccountDataService>
+
+/** Gathers what the server holds about a person, for that person. */
+export function createAccountDataService({ models, write }: Database, audit: Audit, now: () => number) {
+  const { User, Session, RefreshToken, TokenCutOff, TotpFactor, RecoveryCode } = models
+
+  async function renewalsOf(sessions: SessionRow[]): Promise<Map<string, string[]>> {
+    const spent = await RefreshToken.findAll({
+      where: { sessionId: sessions.map(({ id }) => id) },
+      attributes: ['sessionId', 'spentAt'],
+      order: [['spentAt', 'ASC']],
+    })
+    const renewals = new Map<string, string[]>()
+    for (const { sessionId, spentAt } of spent)
+      if (spentAt) renewals.set(sessionId, [...(renewals.get(sessionId) ?? []), spentAt.toISOString()])
+    return renewals
+  }
+
+  return {
+    /** @throws {UnauthenticatedError} the account is gone */
+    async gather(principal: SessionPrincipal): Promise<AccountData> {
+      const { userId } = principal
+      const row = await User.findByPk(userId)
+      if (!row) throw sessionEnded()
+      const authenticator = await TotpFactor.findByPk(userId)
+      const codes = await RecoveryCode.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
+      const sessions = await Session.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
+      const renewals = await renewalsOf(sessions)
+      const about = { by: actorOf(principal), target: { type: 'user', id: userId } } as const
+      await write(async (transaction) => audit.record({ action: 'account.data_downloaded', ...about }, transaction))
+      return {
+        exported_at: new Date(now()).toISOString(),
+        user: {
+          ...toUser(rawRow(row)),
+          role: toRole(row.role),
+          role_changed_at: toInstant(row.roleChangedAt),
+          updated_at: toInstant(row.updatedAt),
+        },
+        authenticator: authenticator && {
+          created_at: authenticator.createdAt.toISOString(),
+          confirmed_at: toInstant(authenticator.confirmedAt),
+        },
+        recovery_codes: codes.map(({ createdAt, usedAt }) => ({
+          created_at: createdAt.toISOString(),
+          used_at: toInstant(usedAt),
+        })),
+        tokens_count_from: toInstant((await TokenCutOff.findByPk(userId))?.issuedBefore),
+        sessions: sessions.map((session) => ({
+          id: session.id,
+          user_agent: session.userAgent,
+          address: session.address,
+          created_at: session.createdAt.toISOString(),
+          last_seen_at: toInstant(session.lastSeenAt),
+          proved_at: toInstant(session.provedAt),
+          expires_at: session.expiresAt.toISOString(),
+          ended_at: toInstant(session.revokedAt),
+          renewed_at: renewals.get(session.id) ?? [],
+        })),
+      }
+    },
+  }
+}
+
+/** A row made elsewhere may hold what is no time. */
+function toInstant(stored: Date | null | undefined): string | null {
+  return stored instanceof Date && !Number.isNaN(stored.getTime()) ? stored.toISOString() : null
+}
