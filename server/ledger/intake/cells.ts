@@ -1,0 +1,63 @@
+import { textOf } from './number-text'
+
+export const ABSENT = 0
+export const TEXT = 1
+/** A number of JSON; in CSV everything is text. */
+export const NUMBER = 2
+/** A value of JSON that no column takes. */
+export const OTHER = 3
+export type CellKind = typeof ABSENT | typeof TEXT | typeof NUMBER | typeof OTHER
+
+/** One row by our columns: which bytes hold each cell. It is filled again for the next row. */
+export interface Cells {
+  kinds: CellKind[]
+  bytes: Uint8Array[]
+  starts: number[]
+  ends: number[]
+}
+
+export function createCells(columns: number): Cells {
+  const zeros = () => new Array<number>(columns).fill(0)
+  return {
+    kinds: new Array<CellKind>(columns).fill(ABSENT),
+    bytes: new Array<Uint8Array>(columns).fill(new Uint8Array()),
+    starts: zeros(),
+    ends: zeros(),
+  }
+}
+
+export function setCell(
+  cells: Cells,
+  column: number,
+  kind: CellKind,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  cells.kinds[column] = kind
+  cells.bytes[column] = bytes
+  cells.starts[column] = start
+  cells.ends[column] = end
+}
+
+export function cellText(cells: Cells, column: number): string {
+  return textOf(cells.bytes[column] as Uint8Array, cells.starts[column] as number, cells.ends[column] as number)
+}
+
+/** The text of cells that repeat, such as instruments: the same bytes give the same string, made once. */
+export function createTextMemo(most = 4096): (cells: Cells, column: number) => string {
+  const known = new Map<number, { bytes: Uint8Array; text: string }>()
+  return (cells, column) => {
+    const bytes = cells.bytes[column] as Uint8Array
+    const start = cells.starts[column] as number
+    const length = (cells.ends[column] as number) - start
+    // FNV-1a, which spreads short texts well.
+    let hash = 0x811c9dc5
+    for (let at = 0; at < length; at++) hash = Math.imul(hash ^ (bytes[start + at] as number), 0x01000193)
+    const found = known.get(hash)
+    if (found?.bytes.length === length && found.bytes.every((byte, at) => byte === bytes[start + at])) return found.text
+    const text = textOf(bytes, start, start + length)
+    if (known.size < most) known.set(hash, { bytes: new Uint8Array(bytes.subarray(start, start + length)), text })
+    return text
+  }
+}
