@@ -80,7 +80,12 @@ export const personName = z
   .refine((value) => !HALF_CHARACTER.test(value), 'A name cannot contain half of a character.')
   .refine((value) => !INVISIBLE.test(value.replace(MEANT, '')), 'A name cannot contain invisible characters.')
 
-export const registerRequest = z.object({ email, password: newPassword, name: personName })
+export const registerRequest = z.object({
+  email,
+  password: newPassword,
+  name: personName,
+  invitation: z.string().trim().min(1).max(64).optional(), // of the link, where one is needed or gives a role
+})
 export type RegisterRequest = z.infer<typeof registerRequest>
 
 /** `email` stays as typed (trimmed): rows of the Python system may be stored in mixed case. */

@@ -2,8 +2,10 @@ import type { z } from 'zod'
 import { changePasswordRequest, loginRequest, messageReply, registerRequest, tokenReply, userReply } from './auth'
 import { factors, recoveryCodes, secondFactorRequest, totpCodeRequest, totpEnrolment } from './factors'
 import { health } from './health'
+import { invitationList, invitationMade, invitationQuery, newInvitation } from './invitations'
 import { ledgerEndpoints } from './ledger-endpoints'
 import { accountData, deleteAccountRequest, updateProfileRequest } from './profile'
+import { authSettings, firstAdministratorRequest, invitationLook, invitationOffer } from './registration'
 import { permissions, type Scope } from './scopes'
 import { sessionList } from './sessions'
 
@@ -30,6 +32,7 @@ export type Endpoint = Operation & Access
 const NOT_SIGNED_IN = 'No access token, or one that is malformed, expired or revoked'
 const TOO_MANY = 'Too many attempts; try again after Retry-After seconds'
 const UNREADABLE = 'The key that protects authenticator apps is not on this computer; recovery codes work'
+const BAD_QUERY = 'A parameter is not valid; `errors` says which'
 const BODY_FAILURES = {
   400: 'The body is not JSON',
   413: 'The body is larger than 1 MiB',
@@ -47,7 +50,51 @@ export const endpoints = {
     scope: null,
     body: registerRequest,
     reply: tokenReply,
-    failures: { ...BODY_FAILURES, 400: 'The e-mail address is taken, or the body is not JSON', 429: TOO_MANY },
+    failures: {
+      ...BODY_FAILURES,
+      400: 'The e-mail address is taken, the invitation does not count, or the body is not JSON',
+      403: 'Registration is closed, or by invitation only and there was none',
+      429: TOO_MANY,
+    },
+  },
+  authSettings: {
+    method: 'get',
+    path: '/api/auth/settings',
+    summary: 'What to know before signing in: whether there is any account, and who may register',
+    access: 'public',
+    scope: null,
+    reply: authSettings,
+    failures: {},
+  },
+  createFirstAdministrator: {
+    method: 'post',
+    path: '/api/auth/first-administrator',
+    summary: 'Create the first administrator while nobody has an account, and sign in',
+    access: 'public',
+    scope: null,
+    body: firstAdministratorRequest,
+    reply: tokenReply,
+    failures: {
+      ...BODY_FAILURES,
+      403: 'The setup code is wrong; it is shown where the server was started',
+      409: 'Somebody has an account already',
+      429: TOO_MANY,
+    },
+  },
+  lookAtInvitation: {
+    method: 'post',
+    path: '/api/auth/invitation',
+    summary: 'What an invitation offers',
+    access: 'public',
+    scope: null,
+    body: invitationLook,
+    reply: invitationOffer,
+    failures: {
+      ...BODY_FAILURES,
+      400: 'The invitation does not count, or the body is not JSON',
+      403: 'Registration is closed',
+      429: TOO_MANY,
+    },
   },
   login: {
     method: 'post',
@@ -245,6 +292,35 @@ export const endpoints = {
     scope: 'account:manage',
     reply: recoveryCodes,
     failures: { 401: NOT_SIGNED_IN, 404: 'There is no second factor to recover' },
+  },
+  invitations: {
+    method: 'get',
+    path: '/api/admin/invitations',
+    summary: 'List invitations, the newest first',
+    access: 'bearer',
+    scope: 'users:manage',
+    query: invitationQuery,
+    reply: invitationList,
+    failures: { 401: NOT_SIGNED_IN, 422: BAD_QUERY },
+  },
+  createInvitation: {
+    method: 'post',
+    path: '/api/admin/invitations',
+    summary: 'Invite somebody; the token in the answer is shown once',
+    access: 'bearer',
+    scope: 'users:manage',
+    body: newInvitation,
+    reply: invitationMade,
+    failures: { ...BODY_FAILURES, 401: NOT_SIGNED_IN },
+  },
+  revokeInvitation: {
+    method: 'delete',
+    path: '/api/admin/invitations/:id',
+    summary: 'Take an invitation back',
+    access: 'bearer',
+    scope: 'users:manage',
+    reply: messageReply,
+    failures: { 401: NOT_SIGNED_IN, 404: 'There is no such invitation that is open' },
   },
   health: {
     method: 'get',

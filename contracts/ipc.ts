@@ -10,7 +10,7 @@ export interface DesktopBridge {
 export type ServerStatus =
   | { state: 'starting'; step: string } // a sentence part, for example "Updating the database (2 of 3)"
   | { state: 'opening'; origin: string } // pages are served, the API follows
-  | { state: 'ready'; origin: string }
+  | { state: 'ready'; origin: string; setupCode: string | null } // the code while nobody has an account
   | { state: 'restarting'; attempt: number }
   | { state: 'failed'; reason: string; wasReady: boolean } // one plain sentence; faulty settings follow, a line each
 
@@ -45,5 +45,5 @@ export type ToServer = StartMessage | StopMessage
 export type FromServer =
   | { type: 'progress'; step: string }
   | { type: 'listening'; origin: string } // pages are served, the API follows
-  | { type: 'ready'; origin: string }
+  | { type: 'ready'; origin: string; setupCode: string | null }
   | { type: 'failed'; reason: string; exitCode: number } // safe to show

@@ -6,6 +6,7 @@ export const errorCode = z.enum([
   'invalid_request', // 400: the body is not JSON, or not UTF-8; 400, 408, 431: the request is not readable HTTP
   'email_taken', // 400
   'wrong_password', // 400: the current password of a password change
+  'invitation_invalid', // 400: unknown, used, revoked, expired, or for another address
   'wrong_code', // 400: of an authenticator app, used already, or no recovery code that is left
   'not_authenticated', // 401: no credential was sent
   'invalid_token', // 401: malformed, forged, expired or revoked
@@ -14,10 +15,14 @@ export const errorCode = z.enum([
   'challenge_expired', // 401: the second step came too late, or after too many wrong codes
   'account_inactive', // 403
   'insufficient_scope', // 403: neither the role nor the key of the caller includes what this takes
+  'registration_closed', // 403
+  'invitation_required', // 403
+  'wrong_setup_code', // 403
   'origin_not_allowed', // 403: a page of another origin
   'workspace_read_only', // 403: you may read this workspace, not change it
   'not_found', // 404
   'method_not_allowed', // 405
+  'already_set_up', // 409: the first administrator is made only while nobody has an account
   'factor_exists', // 409
   'factor_unreadable', // 409: the key that protects the authenticator's secret is not on this computer
   'factor_unavailable', // 409: the server has no key that lasts

@@ -38,7 +38,7 @@ async function start(message: StartMessage): Promise<RunningServer | undefined> 
         onProgress: (step) => tell({ type: 'progress', step }),
       },
     )
-    tell({ type: 'ready', origin: server.origin })
+    tell({ type: 'ready', origin: server.origin, setupCode: server.setupCode })
     return server
   } catch (error) {
     if (!(error instanceof StartError)) console.error(error)

@@ -77,7 +77,7 @@ export function createSupervisor({ fork, prepare, onStatus }: SupervisorOptions)
     if (message.type === 'ready') {
       origin = message.origin
       wasReady = true
-      report({ state: 'ready', origin })
+      report({ state: 'ready', origin, setupCode: message.setupCode })
     }
     if (message.type === 'failed') {
       log('The server could not start:', message.reason)

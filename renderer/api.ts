@@ -18,6 +18,7 @@ import {
 import { health } from '../contracts/health'
 import { type ErrorCode, type FieldError, type Problem, problem } from '../contracts/problem'
 import { accountData, type DeleteAccountRequest, type UpdateProfileRequest } from '../contracts/profile'
+import { authSettings, type FirstAdministratorRequest, invitationOffer } from '../contracts/registration'
 import { sessionList } from '../contracts/sessions'
 
 const TIME_LIMIT_MS = 30_000
@@ -69,6 +70,11 @@ interface RequestOptions {
 
 export const api = {
   register: (input: RegisterRequest) => call('/api/auth/register', tokenReply, { method: 'POST', body: input }),
+  authSettings: (signal?: AbortSignal) => call('/api/auth/settings', authSettings, { signal }),
+  createFirstAdministrator: (input: FirstAdministratorRequest) =>
+    call('/api/auth/first-administrator', tokenReply, { method: 'POST', body: input }),
+  lookAtInvitation: (invitation: string, signal?: AbortSignal) =>
+    call('/api/auth/invitation', invitationOffer, { method: 'POST', body: { invitation }, signal }),
   login: (input: LoginRequest) => call('/api/auth/login', tokenReply, { method: 'POST', body: input }),
   loginSecondFactor: (input: SecondFactorRequest) =>
     call('/api/auth/login/second-factor', tokenReply, { method: 'POST', body: input }),

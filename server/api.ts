@@ -5,7 +5,9 @@ import { createAuditKeys, deriveAuditKey } from './audit/keys'
 import { openAccounts } from './auth/accounts'
 import { authRoutes } from './auth/auth.routes'
 import { factorRoutes } from './auth/factors/factors.routes'
+import { invitationRoutes } from './auth/invitations.routes'
 import { profileRoutes } from './auth/profile.routes'
+import { registrationRoutes } from './auth/registration.routes'
 import { sessionRoutes } from './auth/sessions.routes'
 import type { ServerConfig, ServerSecrets } from './config'
 import { openDatabase } from './db/connect'
@@ -29,13 +31,19 @@ export interface ApiSurroundings {
   closers: Closer[]
 }
 
+export interface Api {
+  answer: Middleware
+  /** Makes the first administrator; `null` when somebody has an account. */
+  setupCode: string | null
+}
+
 /**
  * Opens the database, brings it up to date, and mounts every route on it.
  *
  * @throws {StartError} with one plain sentence and an exit code when it cannot
  * @throws {Error} a route does not state what it asks of its callers
  */
-export async function openApi({ config, secrets, hooks, log, closers }: ApiSurroundings): Promise<Middleware> {
+export async function openApi({ config, secrets, hooks, log, closers }: ApiSurroundings): Promise<Api> {
   const database = await openDatabase(config.database, secrets.databasePassword, {
     onProgress: (step) => {
       log.info(step)
@@ -58,6 +66,8 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   router.use(systemRoutes(database, config.version).routes())
   router.use(authRoutes(accounts.auth).routes())
   router.use(profileRoutes(accounts.profile, accounts.accountData).routes())
+  router.use(registrationRoutes(accounts.registration).routes())
+  router.use(invitationRoutes(accounts.invitations).routes())
   router.use(sessionRoutes(accounts.sessions).routes())
   router.use(factorRoutes(accounts.factors).routes())
   router.use(ledgerRoutes(ledger).routes())
@@ -65,12 +75,13 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
 
   const exact = exactRoutes(router)
   const routes = router.routes() as unknown as Middleware
-  return (ctx) => {
+  const answer: Middleware = (ctx) => {
     ctx.limits = limits
     ctx.limitReached = accounts.limitReached
     ctx.state.authenticate = accounts.authenticate
     return exact(ctx, () => routes(ctx, () => refuseUnanswered(ctx)))
   }
+  return { answer, setupCode: await accounts.registration.setupCode() }
 }
 
 /** What no route answered: a known path by its methods, anything else under `/api` only to those who are signed in. */

@@ -2,6 +2,7 @@ import { hkdfSync } from 'node:crypto'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { type RegistrationMode, registrationMode } from '../contracts/registration'
 import { isPlaceholderSecret } from './placeholder-secret'
 import { EXIT, StartError } from './start-error'
 
@@ -27,6 +28,8 @@ export interface ServerConfig {
   database: DatabaseConfig
   tokens: { algorithm: TokenAlgorithm; lifetimeSeconds: number }
   bcryptRounds: number
+  /** Who may make an account: everybody, whoever was invited, or nobody. */
+  registration: RegistrationMode
   log: { level: (typeof LOG_LEVELS)[number]; folder: string | null } // null: stdout
   /** Where the built dashboard lies; null serves the API alone. */
   rendererFolder: string | null
@@ -127,6 +130,11 @@ const settingsShape = z.object({
   ALGORITHM: z.enum(TOKEN_ALGORITHMS, TOKEN_ALGORITHMS.join(', ')).default('HS256'),
   ACCESS_TOKEN_EXPIRE_MINUTES: wholeNumber(1, 43_200).default(30),
   BCRYPT_ROUNDS: wholeNumber(10, 20).default(12),
+  REGISTRATION: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(registrationMode.options, 'open, invitation or closed'))
+    .default('open'),
   HOST: z
     .string()
     .refine(isHost, `an IP address or a host name${HOST_OF_A_SHELL}`)
@@ -188,6 +196,7 @@ export function readConfig(settings: Record<string, string | undefined>, surroun
       database: databaseConfig(given, surroundings.dataFolder),
       tokens: { algorithm: given.ALGORITHM, lifetimeSeconds: given.ACCESS_TOKEN_EXPIRE_MINUTES * 60 },
       bcryptRounds: given.BCRYPT_ROUNDS,
+      registration: given.REGISTRATION,
       log: { level: given.LOG_LEVEL, folder: surroundings.logFolder },
       rendererFolder: surroundings.rendererFolder,
       runtimeFile: join(surroundings.dataFolder, 'runtime.json'),

@@ -44,6 +44,10 @@ export async function serve(options: HeadlessOptions): Promise<RunningServer> {
   const keys = await findKeys(secrets, options)
   const server = await startServer(config, { ...keys, databasePassword: secrets.databasePassword })
   options.say(`Aurelius is ready: open ${server.origin} in your browser.`)
+  if (server.setupCode !== null)
+    options.say(
+      `Nobody has an account yet: open ${server.origin}/first-run#${server.setupCode} to make the administrator.`,
+    )
   return server
 }
 

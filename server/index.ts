@@ -9,6 +9,8 @@ import { keepRuntimeFile, prepareRuntimeFile } from './runtime-file'
 
 export interface RunningServer {
   origin: string // http://127.0.0.1:8000
+  /** Makes the first administrator; `null` when somebody has an account. */
+  setupCode: string | null
   close(): Promise<void>
 }
 
@@ -38,10 +40,10 @@ export async function startServer(
   const closers: Closer[] = [closeLog]
   const close = once(() => closeAll(closers, log))
   try {
-    const listener = await startListening(config, secrets, hooks, log, closers)
+    const { listener, setupCode } = await startListening(config, secrets, hooks, log, closers)
     const origin = originOf(listener)
     log.info({ origin, version: config.version, dialect: config.database.dialect }, 'server ready')
-    return { origin, close }
+    return { origin, setupCode, close }
   } catch (error) {
     log.error({ err: error }, 'the server cannot start')
     await close()
@@ -55,9 +57,10 @@ async function startListening(
   hooks: StartHooks,
   log: Log,
   closers: Closer[],
-): Promise<Listener> {
+): Promise<{ listener: Listener; setupCode: string | null }> {
   if (!isLoopback(config.host)) log.warn({ host: config.host }, 'the server is open to other machines')
   const api = deferred<Middleware>()
+  let setupCode: string | null
   const app = createApp({ config, log, api: api.promise })
   const listener = await listen(config, log, app.callback() as RequestListener)
   const stopListening = once(() => listener.close())
@@ -68,7 +71,9 @@ async function startListening(
 
     // Loading it takes longer than all of the above, and no page has to wait for it.
     const { openApi } = await import('./api')
-    api.resolve(await openApi({ config, secrets, hooks, log, closers }))
+    const opened = await openApi({ config, secrets, hooks, log, closers })
+    setupCode = opened.setupCode
+    api.resolve(opened.answer)
   } catch (error) {
     api.reject(new DatabaseUnavailableError(error))
     throw error
@@ -87,7 +92,7 @@ async function startListening(
     })
     closers.push(removeRuntimeFile)
   }
-  return listener
+  return { listener, setupCode }
 }
 
 /** Undoes the start from its end. What cannot be closed keeps nothing else open. */

@@ -2,7 +2,8 @@ import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { useState } from 'react'
 import { BrowserRouter, Route, Routes, useLocation } from 'react-router'
-import { GuestsOnly, Protected } from '../auth/protected'
+import { FirstRunPage } from '../auth/first-run-page'
+import { FirstRunOnly, GuestsOnly, Protected } from '../auth/protected'
 import { SignInPage } from '../auth/sign-in-page'
 import { SignUpPage } from '../auth/sign-up-page'
 import { HomePage } from '../home/home-page'
@@ -50,7 +51,12 @@ function Pages() {
     <FirstLocation value={firstKey}>
       <Routes>
         <Route element={<GuestsOnly />}>
-          <Route path="/sign-in" element={<SignInPage />} />
+          <Route element={<FirstRunOnly expected={false} />}>
+            <Route path="/sign-in" element={<SignInPage />} />
+          </Route>
+          <Route element={<FirstRunOnly expected={true} />}>
+            <Route path="/first-run" element={<FirstRunPage />} />
+          </Route>
           <Route path="/sign-up" element={<SignUpPage />} />
         </Route>
         <Route element={<Frame />}>

@@ -1,9 +1,12 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { createContext, use, useSyncExternalStore } from 'react'
 import type { DesktopBridge } from '../../contracts/ipc'
+import type { AuthSettings } from '../../contracts/registration'
 import { api } from '../api'
 import { createSession } from '../auth/session'
 import { createSessionHint } from '../auth/session-hint'
+import { createSetupCode } from '../auth/setup-code'
+import { AUTH_SETTINGS, authSettingsQuery } from '../auth/use-auth-settings'
 import { createConnection } from './connection'
 
 declare global {
@@ -41,13 +44,20 @@ export function createServices() {
     wasConnected = isConnected
   })
   session.subscribe(() => {
-    if (session.get().status === 'signed-out') queries.removeQueries({ queryKey: ['account'] })
+    const { status } = session.get()
+    if (status === 'signed-out') queries.removeQueries({ queryKey: ['account'] })
+    // Whoever signed in has an account, and may have made the first one.
+    if (status === 'signed-in')
+      queries.setQueryData<AuthSettings>(AUTH_SETTINGS, (known) => known && { ...known, first_run: false })
   })
 
   // A computer that slept has stopped timers, and whoever comes back to it looks at the page.
   document.addEventListener('visibilitychange', session.wake)
 
-  return { api, session, connection, queries }
+  // Before anybody asks: the page for guests waits for it.
+  void queries.prefetchQuery(authSettingsQuery(api))
+
+  return { api, session, connection, queries, setupCode: createSetupCode(window.aurelius) }
 }
 
 export const ServicesContext = createContext<Services | null>(null)

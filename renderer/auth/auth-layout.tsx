@@ -8,12 +8,13 @@ import { ServerLine } from './server-line'
 
 interface AuthLayoutProps {
   title: string
+  lead?: ReactNode
   footer: ReactNode
   children: ReactNode
 }
 
-/** The two pages for guests: the form, and beside it, where there is room, the brand. */
-export function AuthLayout({ title, footer, children }: AuthLayoutProps) {
+/** The pages for guests: the form, and beside it, where there is room, the brand. */
+export function AuthLayout({ title, lead, footer, children }: AuthLayoutProps) {
   const headingId = useId()
   const form = useRef<HTMLDivElement>(null)
   useTitle(title)
@@ -37,9 +38,12 @@ export function AuthLayout({ title, footer, children }: AuthLayoutProps) {
           <ThemeSwitch />
         </div>
         <div ref={form} className={styles.form}>
-          <h1 id={headingId}>{title}</h1>
+          <div className={styles.head}>
+            <h1 id={headingId}>{title}</h1>
+            {lead ? <p>{lead}</p> : null}
+          </div>
           {children}
-          <p className={styles.footer}>{footer}</p>
+          {footer ? <p className={styles.footer}>{footer}</p> : null}
         </div>
         <ServerLine />
       </main>

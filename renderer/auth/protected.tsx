@@ -2,6 +2,7 @@ import { Navigate, Outlet, useLocation } from 'react-router'
 import { UnreachableError } from '../api'
 import { Loading } from '../ui/loading'
 import { Problem } from '../ui/problem'
+import { useAuthSettings } from './use-auth-settings'
 import { useSession } from './use-session'
 
 /** Pages for signed-in people. Anyone else is sent to sign in and comes back to where they were going. */
@@ -22,11 +23,22 @@ export function Protected() {
   return <Outlet />
 }
 
-/** Sign-in and sign-up: once signed in, whoever is here moves on to where they were going. */
+/** Pages for guests: once signed in, whoever is here moves on to where they were going. */
 export function GuestsOnly() {
   const session = useSession()
   const { state } = useLocation()
 
   if (session.status === 'signed-in') return <Navigate to={state?.from ?? '/'} replace />
+  return <Outlet />
+}
+
+/** Sign-in, or what takes its place while nobody has an account. A server that cannot say is one that has some. */
+export function FirstRunOnly({ expected }: { expected: boolean }) {
+  const { data, isPending } = useAuthSettings()
+  const { state } = useLocation()
+
+  if (isPending) return null
+  const isFirstRun = data?.first_run ?? false
+  if (isFirstRun !== expected) return <Navigate to={isFirstRun ? '/first-run' : '/sign-in'} replace state={state} />
   return <Outlet />
 }

@@ -12,6 +12,7 @@ import { PasswordField } from '../ui/password-field'
 import { AuthLayout } from './auth-layout'
 import { EMAIL_INPUT } from './email-input'
 import { SecondStep } from './second-step'
+import { useAuthSettings } from './use-auth-settings'
 import { useSession } from './use-session'
 
 /** The password first, and where the account asks for it a code after that. */
@@ -37,6 +38,7 @@ function FirstStep({ setback, onChallenge }: FirstStepProps) {
   const { api, session } = useServices()
   const current = useSession()
   const { state } = useLocation()
+  const { data: settings } = useAuthSettings()
   const lastEmail = current.status === 'signed-out' ? current.email : ''
   const { form, message, showFailure, onSubmit } = useContractForm({
     contract: loginRequest,
@@ -56,12 +58,14 @@ function FirstStep({ setback, onChallenge }: FirstStepProps) {
     <AuthLayout
       title="Sign in"
       footer={
-        <>
-          New here?{' '}
-          <Link to="/sign-up" state={state}>
-            Create an account
-          </Link>
-        </>
+        settings?.registration === 'closed' ? null : (
+          <>
+            {settings?.registration === 'invitation' ? 'Invited?' : 'New here?'}{' '}
+            <Link to="/sign-up" state={state}>
+              Create an account
+            </Link>
+          </>
+        )
       }
     >
       <LiveNotice tone="plain">

@@ -1,30 +1,24 @@
-import { Button, TextInput } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
 import { Link, useLocation } from 'react-router'
-import { PASSWORD_MIN_LENGTH, type RegisterRequest, registerRequest } from '../../contracts/auth'
-import { useServices } from '../app/services'
-import { useContractForm } from '../ui/form'
-import { LiveNotice } from '../ui/notice'
-import { PasswordField } from '../ui/password-field'
+import { roles } from '../../contracts/scopes'
+import { Notice } from '../ui/notice'
+import { Problem } from '../ui/problem'
 import { AuthLayout } from './auth-layout'
-import { EMAIL_INPUT } from './email-input'
+import { InvitationForm } from './invitation-form'
+import { SignUpForm } from './sign-up-form'
+import { useAuthSettings } from './use-auth-settings'
+import { useInvitation } from './use-invitation'
 
 export function SignUpPage() {
-  const { api, session } = useServices()
   const { state } = useLocation()
-  const { form, message, showFailure, onSubmit } = useContractForm({
-    contract: registerRequest,
-    initialValues: { name: '', email: '', password: '' },
-    fieldOf: { email_taken: 'email' },
-  })
-  const signUp = useMutation({
-    mutationFn: async (values: RegisterRequest) => session.begin(await api.register(values)),
-    onError: showFailure,
-  })
+  const { data: settings, isPending } = useAuthSettings()
+  const { token, offer, isLooking, error, retry } = useInvitation()
+  const mode = settings?.registration ?? 'open'
 
   return (
     <AuthLayout
+      key={isPending || isLooking ? 'waiting' : 'ready'}
       title="Create your account"
+      lead={offer ? `You are invited as ${articleOf(offer.role)} ${roles[offer.role].label.toLowerCase()}.` : null}
       footer={
         <>
           Already have an account?{' '}
@@ -34,21 +28,22 @@ export function SignUpPage() {
         </>
       }
     >
-      <LiveNotice tone="bad">{message}</LiveNotice>
-      <form noValidate onSubmit={onSubmit(signUp.mutate)} aria-label="Create your account">
-        <TextInput label="Name" autoComplete="name" key={form.key('name')} {...form.getInputProps('name')} />
-        <TextInput label="E-mail" {...EMAIL_INPUT} key={form.key('email')} {...form.getInputProps('email')} />
-        <PasswordField
-          label="Password"
-          description={`At least ${PASSWORD_MIN_LENGTH} characters. A few words with spaces are easy to remember and hard to guess.`}
-          autoComplete="new-password"
-          key={form.key('password')}
-          {...form.getInputProps('password')}
-        />
-        <Button type="submit" fullWidth size="md" loading={signUp.isPending}>
-          Create account
-        </Button>
-      </form>
+      {isPending || isLooking ? null : (
+        <>
+          {mode !== 'closed' && error ? <Problem error={error} {...(retry && { onRetry: retry })} /> : null}
+          {mode === 'closed' ? (
+            <Notice tone="plain">This server takes no new accounts. Ask its administrator for one.</Notice>
+          ) : null}
+          {offer || mode === 'open' ? (
+            <SignUpForm invitation={offer ? token : null} email={offer?.email ?? null} />
+          ) : null}
+          {mode === 'invitation' && !offer ? <InvitationForm /> : null}
+        </>
+      )}
     </AuthLayout>
   )
+}
+
+function articleOf(role: keyof typeof roles): string {
+  return /^[aeiou]/i.test(roles[role].label) ? 'an' : 'a'
 }

@@ -16,13 +16,17 @@ import { createRecoveryCodes } from './factors/recovery-codes'
 import { createSealedText } from './factors/sealed-text'
 import { createSecondFactor } from './factors/second-factor'
 import { createHashPool } from './hash-pool'
+import { createInvitations } from './invitations'
+import { createInvitationsService } from './invitations.service'
 import { createPasswordProof } from './password-proof'
 import { createPasswords } from './passwords'
 import { createProfileService } from './profile.service'
 import { createRefreshTokens } from './refresh-tokens'
+import { createRegistrationService } from './registration.service'
 import { createRevocations } from './revocations'
 import { createSessions } from './sessions'
 import { createSessionsService } from './sessions.service'
+import { makeSetupCode } from './setup-code'
 import { createTokens } from './tokens'
 import { createUserCache } from './user-cache'
 import { createUsersService } from './users.service'
@@ -86,22 +90,33 @@ export async function openAccounts(
   }, CLEAN_UP_MS)
   cleanUp.unref()
 
+  const auth = createAuthService({
+    database,
+    users,
+    userCache,
+    sessions,
+    refreshTokens: createRefreshTokens(database.models, now),
+    tokens,
+    secondFactor: createSecondFactor({ database, challenges, recoveryCodes, sealed, now }),
+    announce,
+    events,
+    onReuse: (sessionId) => log.warn({ session_id: sessionId }, 'a spent refresh token was shown again: session ended'),
+    now,
+  })
+
   return {
     users,
-    auth: createAuthService({
+    auth,
+    registration: createRegistrationService({
       database,
       users,
-      userCache,
-      sessions,
-      refreshTokens: createRefreshTokens(database.models, now),
-      tokens,
-      secondFactor: createSecondFactor({ database, challenges, recoveryCodes, sealed, now }),
-      announce,
+      invitations: createInvitations(database, now),
+      openSession: auth.openSession,
       events,
-      onReuse: (sessionId) =>
-        log.warn({ session_id: sessionId }, 'a spent refresh token was shown again: session ended'),
-      now,
+      mode: config.registration,
+      setupCode: makeSetupCode(secrets.signingKey),
     }),
+    invitations: createInvitationsService(database, now),
     factors: createFactorsService({ database, recoveryCodes, sealed, now }),
     profile: createProfileService({
       database,

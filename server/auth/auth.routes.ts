@@ -1,32 +1,20 @@
 import Router from '@koa/router'
-import type { Context } from 'koa'
-import { changePasswordRequest, loginRequest, normaliseEmail, registerRequest, type User } from '../../contracts/auth'
+import { changePasswordRequest, loginRequest, normaliseEmail, type User } from '../../contracts/auth'
 import { endpoints } from '../../contracts/endpoints'
 import { secondFactorRequest } from '../../contracts/factors'
 import { limited } from '../http/attempts'
 import { createJsonReplies } from '../http/json-text'
 import { parseBody } from '../http/parse'
-import { callerOf, clearRefreshCookie, refreshTokenOf, setRefreshCookie } from '../http/refresh-cookie'
+import { callerOf, clearRefreshCookie, refreshTokenOf } from '../http/refresh-cookie'
 import { route } from '../http/route'
 import { untilGone } from '../http/until-gone'
-import {
-  passwordChangePolicy,
-  registrationPolicy,
-  renewalPolicy,
-  secondFactorPolicy,
-  signInPolicy,
-} from '../limits/rules'
-import type { AuthService, SignIn } from './auth.service'
+import { passwordChangePolicy, renewalPolicy, secondFactorPolicy, signInPolicy } from '../limits/rules'
+import { answer } from './answer'
+import type { AuthService } from './auth.service'
 
 export function authRoutes(auth: AuthService): Router {
   const router = new Router()
   const sendUser = createJsonReplies((user: User) => ({ user }))
-
-  route(router, endpoints.register, async (ctx) => {
-    const input = await parseBody(ctx, registerRequest)
-    const register = () => auth.register(input, callerOf(ctx), untilGone(ctx))
-    answer(ctx, await limited(ctx, registrationPolicy, input.email, register))
-  })
 
   route(router, endpoints.login, async (ctx) => {
     const input = await parseBody(ctx, loginRequest)
@@ -68,9 +56,4 @@ export function authRoutes(auth: AuthService): Router {
   })
 
   return router
-}
-
-function answer(ctx: Context, { reply, refreshToken }: SignIn): void {
-  setRefreshCookie(ctx, refreshToken)
-  ctx.body = reply
 }

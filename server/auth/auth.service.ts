@@ -1,5 +1,5 @@
 import type { Transaction } from 'sequelize'
-import type { ChangePasswordRequest, LoginRequest, RegisterRequest, TokenReply, User } from '../../contracts/auth'
+import type { ChangePasswordRequest, LoginRequest, TokenReply, User } from '../../contracts/auth'
 import type { SecondFactorRequest, SignInChallenge } from '../../contracts/factors'
 import type { Permissions, Role } from '../../contracts/scopes'
 import type { Database } from '../db/database'
@@ -62,6 +62,7 @@ export function createAuthService({
 }: AuthDependencies) {
   const { User, Session } = database.models
 
+  /** The session of somebody who has just proved who they are. */
   async function openSession(user: User, role: Role, caller: Caller, transaction: Transaction): Promise<SignIn> {
     const sessionId = await sessions.open(user.id, caller, transaction)
     events.signedIn(user.id, sessionId, caller, transaction)
@@ -120,23 +121,7 @@ export function createAuthService({
   }
 
   return {
-    /**
-     * @throws {ValidationError} the password is one of those guessed first
-     * @throws {AppError} `email_taken`
-     */
-    async register(person: RegisterRequest, caller: Caller, signal?: AbortSignal): Promise<SignIn> {
-      await refuseGuessable('password', person.password, person)
-      const alongside = ({ user, role }: VerifiedUser, transaction: Transaction) => {
-        events.registered(user.id, caller, transaction)
-        return openSession(user, role, caller, transaction)
-      }
-      try {
-        return await users.createWith(person, alongside, signal)
-      } catch (error) {
-        if (error instanceof AppError && error.code === 'email_taken') events.registrationRefused(person.email, caller)
-        throw error
-      }
-    },
+    openSession,
 
     /**
      * @throws {AppError} `invalid_credentials`, or `account_inactive` after the right password

@@ -78,20 +78,22 @@ export function createUsersService({ database, passwords, sessions, announce }: 
   }
 
   /**
-   * Makes a user, and in the same transaction what is to be there with them or not at all.
+   * Makes a user, and in the same transaction what is to be there with them or not at all. What speaks against it can
+   * be thrown `before`.
    *
    * @throws {AppError} `email_taken`, also when two calls race
    */
   async function createWith<T>(
     { email, password, name, role = DEFAULT_ROLE }: NewUser,
     alongside: (created: VerifiedUser, transaction: Transaction) => Promise<T>,
-    signal?: AbortSignal,
+    { signal, before }: { signal?: AbortSignal | undefined; before?(transaction: Transaction): Promise<void> } = {},
   ): Promise<T> {
     if (await findStored(email)) throw emailTaken()
     const hashedPassword = await passwords.hash(password, signal)
     const columns = { email: normaliseEmail(email), name, hashedPassword, role, isAdmin: role === 'admin' }
     try {
       return await database.write(async (transaction) => {
+        await before?.(transaction)
         const row = await User.create(columns, { transaction })
         return alongside({ user: toUser(rawRow(row)), role, hashedPassword }, transaction)
       })

@@ -51,7 +51,7 @@ function operation(operationId: string, endpoint: Endpoint): Json {
     security: endpoint.access === 'public' ? [] : [{ [endpoint.access]: endpoint.scope ? [endpoint.scope] : [] }],
     ...(endpoint.scope && { 'x-required-scope': endpoint.scope }),
     ...((endpoint.path.includes(':') || endpoint.query) && {
-      parameters: [...parameters(endpoint.path), ...queryParameters(endpoint.query)],
+      parameters: [...pathParameters(endpoint.path), ...queryParameters(endpoint.query)],
     }),
     ...(endpoint.body && {
       requestBody: { required: true, content: { 'application/json': { schema: schema(endpoint.body, 'input') } } },
@@ -78,7 +78,7 @@ function refusal({ scope }: Endpoint): Record<number, string> {
   return scope === null ? {} : { 403: `Neither the role nor the key of the caller includes ${scope}` }
 }
 
-function parameters(path: string): Json[] {
+function pathParameters(path: string): Json[] {
   return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',

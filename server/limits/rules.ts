@@ -53,9 +53,18 @@ export const signInPolicy: Policy = {
 
 export const registrationPolicy: Policy = {
   name: 'registration',
-  failures: ['email_taken'],
+  failures: ['email_taken', 'invitation_invalid'],
   rules: { pair: row(10), address: window(100, 'attempts') },
   provesAddress: true,
+  trustsProvenAddress: false,
+}
+
+/** The account is what was shown: a setup code or an invitation. Nobody can guess one, but each guess costs a look. */
+export const admissionPolicy: Policy = {
+  name: 'admission',
+  failures: ['wrong_setup_code', 'invitation_invalid'],
+  rules: { pair: row(10), address: window(100, 'failures') },
+  provesAddress: false,
   trustsProvenAddress: false,
 }
 

@@ -1,6 +1,7 @@
 import type { Sequelize } from 'sequelize'
 import { defineAttemptCount } from './attempt-count'
 import { defineAuthChallenge } from './auth-challenge'
+import { defineInvitation } from './invitation'
 import { defineLedgerEvent } from './ledger-event'
 import { defineRecoveryCode } from './recovery-code'
 import { defineRefreshToken } from './refresh-token'
@@ -22,6 +23,7 @@ export function defineModels(sequelize: Sequelize) {
     TokenCutOff: defineTokenCutOff(sequelize),
     Session: defineSession(sequelize),
     RefreshToken: defineRefreshToken(sequelize),
+    Invitation: defineInvitation(sequelize),
     AttemptCount: defineAttemptCount(sequelize),
     AuthChallenge: defineAuthChallenge(sequelize),
     TotpFactor: defineTotpFactor(sequelize),

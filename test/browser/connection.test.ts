@@ -102,7 +102,7 @@ test('the desktop tells how its server fares in the same place', async () => {
   await tell(page, { state: 'failed', reason: 'The disk is full.', wasReady: true })
   await page.getByRole('status').getByText('The disk is full.').waitFor()
   await page.unroute('**/api/health')
-  await tell(page, { state: 'ready', origin })
+  await tell(page, { state: 'ready', origin, setupCode: null })
 
   await page.getByText('The disk is full.').waitFor({ state: 'detached' })
 })

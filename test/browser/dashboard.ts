@@ -81,7 +81,7 @@ export function withBrowser() {
 
   return {
     openPage,
-    async openDashboard(path = '/', server: TestServerOptions = {}, page: BrowserContextOptions = {}) {
+    async openDashboard(path = '/', server: DashboardServerOptions = {}, page: BrowserContextOptions = {}) {
       const running = await startDashboardServer(server)
       const opened = await openPage(running.origin, page)
       await opened.goto(path)
@@ -90,8 +90,18 @@ export function withBrowser() {
   }
 }
 
-export function startDashboardServer(options: TestServerOptions = {}): Promise<TestServer> {
-  return startTestServer({ ...options, config: { rendererFolder: RENDERER_FOLDER, ...options.config } })
+interface DashboardServerOptions extends TestServerOptions {
+  /** Whether nobody has an account yet; else somebody whom no test is about does. */
+  isFirstRun?: boolean
+}
+
+export async function startDashboardServer({
+  isFirstRun = false,
+  ...options
+}: DashboardServerOptions = {}): Promise<TestServer> {
+  const server = await startTestServer({ ...options, config: { rendererFolder: RENDERER_FOLDER, ...options.config } })
+  if (!isFirstRun) await server.setUp()
+  return server
 }
 
 /** Through the sign-up page; answers the e-mail address. */

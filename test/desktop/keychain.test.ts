@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import type { DesktopSession } from '../support/desktop-session'
-import { launch, startSession } from './launch'
+import { guestForm, launch, startSession } from './launch'
 
 test('without a keychain the app says so and touches no data; with one it starts', async () => {
   const session = await startSession('absent')
@@ -16,13 +16,13 @@ test('without a keychain the app says so and touches no data; with one it starts
 
   await session.restartKeychain('unlocked')
   await page.getByRole('button', { name: 'Try again' }).click()
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(page).waitFor()
 })
 
 test('a locked keychain is waited for, then spoken of; no data is touched, and the key in it survives', async () => {
   const session = await startSession()
   const first = await launch(session)
-  await first.page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(first.page).waitFor()
   const key = await session.secret('signing-key')
   expect(key).not.toBeNull()
   await first.quit()
@@ -40,7 +40,7 @@ test('a locked keychain is waited for, then spoken of; no data is touched, and t
 
   await session.restartKeychain('unlocked')
   const last = await launch(session)
-  await last.page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(last.page).waitFor()
   expect(await session.secret('signing-key')).toBe(key)
 })
 

@@ -9,6 +9,7 @@ import { runtimeFile } from '../../contracts/runtime-file'
 import type { DesktopSession } from '../support/desktop-session'
 import {
   type Desktop,
+  guestForm,
   isRunning,
   killServer,
   launch,
@@ -38,7 +39,7 @@ test('quitting leaves no process and no runtime file', async () => {
 test('SIGTERM ends the app as cleanly as quitting', async () => {
   const session = await startSession()
   const { page, pid, app, ended } = await launch(session)
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(page).waitFor()
   const family = processesOf(pid)
 
   app.process().kill('SIGTERM')
@@ -126,7 +127,7 @@ test('an error nobody expected in the main process ends the app instead of leavi
 test('closing the window quits', async () => {
   const session = await startSession()
   const { page, ended } = await launch(session)
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(page).waitFor()
 
   await page.close().catch(() => undefined) // the app may be gone before the closing is confirmed
   await ended
@@ -137,7 +138,7 @@ test('closing the window quits', async () => {
 test('the server does not outlive a main process that was killed', async () => {
   const session = await startSession()
   const { page, pid, app, ended } = await launch(session)
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(page).waitFor()
   const family = processesOf(pid)
 
   app.process().kill('SIGKILL')
@@ -145,13 +146,13 @@ test('the server does not outlive a main process that was killed', async () => {
 
   await expect.poll(() => family.filter(isRunning), { timeout: 20_000 }).toEqual([])
   const again = await launch(session)
-  await again.page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(again.page).waitFor()
 })
 
 test('a second start ends at once and brings the first window to the front', async () => {
   const session = await startSession()
   const { page, app } = await launch(session)
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(page).waitFor()
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide())
 
   const { code, output } = await startAgain(session)
@@ -166,7 +167,7 @@ test('a second start ends at once and brings the first window to the front', asy
 test('a second start opens a window where the app runs on without one', async () => {
   const session = await startSession()
   const { page, app } = await launch(session)
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(page).waitFor()
   await app.evaluate(({ app: electron }) => {
     electron.removeAllListeners('window-all-closed').on('window-all-closed', () => undefined) // as on macOS
   })
@@ -174,14 +175,14 @@ test('a second start opens a window where the app runs on without one', async ()
 
   const [opened] = await Promise.all([app.waitForEvent('window'), startAgain(session)])
 
-  await opened.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(opened).waitFor()
 })
 
 test('a place of the window that cannot be remembered keeps the app from nothing', async () => {
   const session = await startSession()
   mkdirSync(join(session.dataFolder, 'window.json'), { recursive: true, mode: 0o700 })
   const { page, app, ended } = await launch(session)
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(page).waitFor()
   const code = new Promise((done) => app.process().once('exit', done))
 
   // As a person closes it: the app may be gone before the call is answered.

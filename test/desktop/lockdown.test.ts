@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
-import { launch, openDashboard, startSession } from './launch'
+import { guestForm, launch, openDashboard, startSession } from './launch'
 
 test('the page has no Node, no Electron and no remote module, and sees of the bridge only what its contract names', async () => {
   const { page, app } = await openDashboard()
@@ -81,7 +81,7 @@ test('both pages come with a content security policy that lets no foreign and no
   await expectNoInlineScript(desktop.page)
   await session.restartKeychain('unlocked')
   await desktop.page.getByRole('button', { name: 'Try again' }).click()
-  await desktop.page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(desktop.page).waitFor()
   await expectNoInlineScript(desktop.page)
 })
 

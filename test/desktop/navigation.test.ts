@@ -13,7 +13,7 @@ test.each([...ELSEWHERE, 'aurelius://start/'])('the dashboard cannot lead its wi
 
   await tryToGo(page, url)
 
-  expect(await shownIn(app)).toEqual({ url: home, text: expect.stringContaining('Sign in') })
+  expect(await shownIn(app)).toEqual({ url: home, text: expect.stringContaining('Create administrator') })
 })
 
 test.each(ELSEWHERE)('the start page cannot lead its window to %s', async (url) => {
@@ -41,7 +41,7 @@ test('our server cannot redirect the window elsewhere', async () => {
   }, target)
   await tryToGo(page, '/leads-away')
 
-  expect(await shownIn(app)).toEqual({ url: home, text: expect.stringContaining('Sign in') })
+  expect(await shownIn(app)).toEqual({ url: home, text: expect.stringContaining('Create administrator') })
 })
 
 test('while it is developed the app shows the page that is being written, and keeps it to its origin', async () => {

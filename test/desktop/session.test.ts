@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { killServer, launch, processesOf, register, renew, startSession } from './launch'
+import { guestForm, killServer, launch, processesOf, register, renew, startSession } from './launch'
 
 test('whoever registers is still signed in after the app was closed and started again', async () => {
   const session = await startSession()
@@ -21,13 +21,13 @@ test('signing out empties the keychain entry, and the next start asks to sign in
   await register(first.page)
   await expect.poll(() => session.secret('refresh-token')).toHaveLength(43)
   await first.page.getByRole('button', { name: 'Sign out' }).click()
-  await first.page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(first.page).waitFor()
   await expect.poll(() => session.secret('refresh-token')).toBeNull()
   await first.quit()
 
   const { page } = await launch(session)
 
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(page).waitFor()
 })
 
 test('the signing key and the refresh token rest in the keychain and nowhere else', async () => {
@@ -64,7 +64,7 @@ test('the signing key and the refresh token rest in the keychain and nowhere els
 test('settings reach the server by message: neither its command line nor its environment holds one', async () => {
   const session = await startSession()
   const { page, app } = await launch(session, { DB_PASSWORD: 'travels-by-message', PGPASSWORD: 'is-not-ours' })
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(page).waitFor()
   // What a process was given cannot be read from outside later: Chromium writes its title over it.
   const given = app.evaluate(
     ({ utilityProcess }) =>

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import type { DesktopSession } from '../support/desktop-session'
-import { killServer, launch, register, serverPid, startSession } from './launch'
+import { guestForm, killServer, launch, register, serverPid, startSession } from './launch'
 
 test('when the server dies the page says so, the server comes back at the same address, and the person is still signed in', async () => {
   const session = await startSession()
@@ -109,14 +109,14 @@ test('a page whose process dies is loaded anew', async () => {
 test('a server that dies again and again is given up with a sentence, and started once more on request', async () => {
   const session = await startSession()
   const { page, app } = await launch(session)
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(page).waitFor()
 
   for (let deaths = 1; deaths <= 6; deaths += 1) await killServer(app)
 
   await page.getByRole('heading', { name: 'Aurelius stopped' }).waitFor()
   expect(await page.getByRole('alert').innerText()).toContain('stopped again and again')
   await page.getByRole('button', { name: 'Try again' }).click()
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(page).waitFor()
 })
 
 test('faulty settings are listed, every one; once corrected, trying again starts the app', async () => {
@@ -141,13 +141,13 @@ test('faulty settings are listed, every one; once corrected, trying again starts
 
   writeFileSync(settings, '')
   await page.getByRole('button', { name: 'Try again' }).click()
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(page).waitFor()
 })
 
 test('a damaged database is spoken of and left as it is', async () => {
   const session = await startSession()
   const first = await launch(session)
-  await first.page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(first.page).waitFor()
   await first.quit()
   const database = join(session.dataFolder, 'aurelius.db')
   const damaged = Buffer.alloc(8192, 'this is no database ')
@@ -174,7 +174,7 @@ test('a damaged database is spoken of and left as it is', async () => {
 test('the log says how the server ended, and what it said in its last moment', async () => {
   const session = await startSession()
   const { page, app } = await launch(session)
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(page).waitFor()
   await app.evaluate(({ utilityProcess }, script) => {
     const { fork } = utilityProcess
     utilityProcess.fork = (_file, args, options) => fork(script, args, options)
@@ -194,7 +194,7 @@ test('a log that cannot be written keeps nothing from working', async () => {
   const session = await startSession()
   mkdirSync(join(session.dataFolder, 'logs', 'desktop.log'), { recursive: true, mode: 0o700 })
   const { page, app } = await launch(session)
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await guestForm(page).waitFor()
   const firstPid = await serverPid(app)
 
   await killServer(app)

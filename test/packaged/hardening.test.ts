@@ -32,7 +32,7 @@ test('NODE_OPTIONS loads nothing into the app, and is not even looked at', async
   const { session, proof, script } = await attack()
 
   const { page, output } = await launchPacked(session, { env: { NODE_OPTIONS: `--require=${script}` } })
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await page.getByRole('button', { name: 'Create administrator' }).waitFor()
 
   expect(existsSync(proof)).toBe(false)
   // With the fuse open Electron looks at each option, and says that it refuses this one in a packed app.
@@ -43,7 +43,7 @@ test('--inspect opens no debugger', async () => {
   const { session } = await attack()
 
   const { page, output } = await launchPacked(session, { args: ['--inspect=0'] })
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await page.getByRole('button', { name: 'Create administrator' }).waitFor()
 
   expect(output()).not.toContain('Debugger listening')
 })

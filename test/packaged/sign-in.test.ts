@@ -32,7 +32,7 @@ test('a person registers, signs out and signs in, with the key in the keychain',
 test('a script finds the API while the app runs, and no trace of it afterwards', async () => {
   const session = await startSession()
   const { page, close } = await launchPacked(session)
-  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await page.getByRole('button', { name: 'Create administrator' }).waitFor()
 
   const { origin } = runtimeFileShape.parse(JSON.parse(readFileSync(runtimeFile(session), 'utf8')))
   const health = await fetch(`${origin}/api/health`)

@@ -47,6 +47,7 @@ test('without any setting everything has its default, and there is no key', () =
       database: { dialect: 'sqlite', storage: '/data/aurelius.db', echo: false },
       tokens: { algorithm: 'HS256', lifetimeSeconds: 1800 },
       bcryptRounds: 12,
+      registration: 'open',
       log: { level: 'info', folder: '/logs' },
       rendererFolder: '/renderer',
       runtimeFile: '/data/runtime.json',
@@ -69,6 +70,7 @@ test('every setting arrives where it belongs, and no secret in the configuration
     ALGORITHM: 'HS512',
     ACCESS_TOKEN_EXPIRE_MINUTES: '5',
     BCRYPT_ROUNDS: '13',
+    REGISTRATION: 'Invitation',
     HOST: '0.0.0.0',
     PORT: '9000',
     ALLOWED_HOSTS: 'Desk.Example, 10.0.0.5',
@@ -83,6 +85,7 @@ test('every setting arrives where it belongs, and no secret in the configuration
     allowedOrigins: ['https://a.example', 'http://b.example:3000'],
     tokens: { algorithm: 'HS512', lifetimeSeconds: 300 },
     bcryptRounds: 13,
+    registration: 'invitation',
     log: { level: 'debug' },
   })
   expect(config.database).toStrictEqual({
@@ -106,6 +109,7 @@ test('every setting arrives where it belongs, and no secret in the configuration
 
 test.each<[string, string, string]>([
   ['DB_DIALECT', 'Mysql', 'sqlite or postgres'],
+  ['REGISTRATION', 'private', 'open, invitation or closed'],
   ['DB_STORAGE', ':memory:', 'the path of a file'],
   ['DB_PORT', '0', 'a whole number from 1 to 65535'],
   ['DB_PORT', '65536', 'a whole number from 1 to 65535'],

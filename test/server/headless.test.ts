@@ -62,11 +62,26 @@ test('without SECRET_KEY the keychain’s key signs', async () => {
   const { running, said, dataFolder } = start({}, answers, true)
   const client = connect((await running).origin)
 
-  expect(said).toEqual([`Aurelius is ready: open ${client.origin} in your browser.`])
+  expect(said).toEqual([
+    `Aurelius is ready: open ${client.origin} in your browser.`,
+    expect.stringMatching(/^Nobody has an account yet: open .* to make the administrator\.$/),
+  ])
   expect(await signsWith(client, OF_THE_KEYCHAIN)).toBe(true)
   expect((await client.get('/')).body).toContain('<title>Aurelius</title>')
   expect((await client.get('/api/health')).body.version).toBe('1.2.3')
   expect(existsSync(join(dataFolder, 'aurelius.db'))).toBe(true)
+})
+
+test('while nobody has an account the link that makes the administrator is said; later it is not', async () => {
+  const { running, said } = start({ SECRET_KEY }, answers)
+  const client = connect((await running).origin)
+  const [origin, code] = /open (\S+)\/first-run#(\S+) /.exec(said[1] ?? '')?.slice(1) ?? []
+  expect(origin).toBe(client.origin)
+
+  const ada = { email: 'ada@example.com', password: 'a long enough password', name: 'Ada' }
+  const reply = await client.post('/api/auth/first-administrator', { ...ada, setup_code: code })
+
+  expect(reply).toMatchObject({ status: 200, body: { user: { is_admin: true } } })
 })
 
 test('without either there is no start, no database, and a sentence that says what to do', async () => {

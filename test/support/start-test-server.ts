@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { tokenReply } from '../../contracts/auth'
 import type { ServerConfig, ServerSecrets } from '../../server/config'
 import { type RunningServer, startServer } from '../../server/index'
 import { createPostgresDatabase } from './postgres-database'
@@ -29,6 +30,8 @@ export interface TestServer extends RunningServer {
   client: TestClient
   /** Registers a new person and answers a client that is signed in. */
   signUp(name?: string): Promise<TestClient>
+  /** Makes the first administrator, on a server where nobody has an account, and answers a client that is signed in. */
+  setUp(name?: string): Promise<TestClient>
   /** Another server on the same database, with the same key. */
   startSibling(config?: Partial<ServerConfig>): Promise<TestServer>
 }
@@ -54,6 +57,7 @@ export async function testConfig({ dialect = 'sqlite', config: changes, secrets:
     database: postgres?.config ?? { dialect: 'sqlite', storage: join(folder, 'aurelius.db'), echo: false },
     tokens: { algorithm: 'HS256', lifetimeSeconds: 1800 },
     bcryptRounds: TEST_ROUNDS,
+    registration: 'open',
     log: { level: 'trace', folder: join(folder, 'logs') },
     rendererFolder: null,
     runtimeFile: join(folder, 'runtime.json'),
@@ -86,6 +90,11 @@ async function run(
     async signUp(name = 'Ada Analyst') {
       const email = `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}.${randomUUID().slice(0, 8)}@example.com`
       return client.register({ email, password: 'a long enough password', name })
+    },
+    async setUp(name = 'Grace Administrator') {
+      const account = { email: 'grace@example.com', password: 'a long enough password', name }
+      const reply = await client.post('/api/auth/first-administrator', { ...account, setup_code: server.setupCode })
+      return connect(server.origin, tokenReply.parse(reply.body).access_token, account)
     },
     startSibling: (changes = {}) => run({ ...config, runtimeFile: null, ...changes }, secrets, folder, options),
   }

@@ -1,0 +1,20 @@
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import type { Api } from '../api'
+import { useServices } from '../app/services'
+
+export const AUTH_SETTINGS = ['auth-settings']
+
+export function authSettingsQuery(api: Api) {
+  return queryOptions({
+    queryKey: AUTH_SETTINGS,
+    queryFn: ({ signal }) => api.authSettings(signal),
+    // Kept for whoever signs out while the server is away.
+    gcTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** Whether there is any account, and who may make one. */
+export function useAuthSettings() {
+  const { api } = useServices()
+  return useQuery(authSettingsQuery(api))
+}
