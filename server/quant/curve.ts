@@ -42,7 +42,7 @@ export function joinCurves(parts: readonly Curve[]): Curve {
 }
 
 /**
- * Index of the first time at or after the given one; the length where none is. Times increase.
+ * Index of the first time at or after the given one; the length where none is. Times do not decrease.
  *
  * @param near an index at which the search is quick if the answer is not far behind it
  */

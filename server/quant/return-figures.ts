@@ -80,6 +80,7 @@ function annualised(ratio: number | null, periodsPerYear: number): number | null
   return ratio === null ? null : ratio * Math.sqrt(periodsPerYear)
 }
 
-function perPeriod(yearlyRate: number, periodsPerYear: number): number {
+/** A rate per year as one per period. */
+export function perPeriod(yearlyRate: number, periodsPerYear: number): number {
   return (1 + yearlyRate) ** (1 / periodsPerYear) - 1
 }

@@ -147,6 +147,48 @@ def months(times, values, day_start):
     return result
 
 
+def rolling_sharpe(closes, length, periods_per_year, risk_free):
+    returns = closes[1:] / closes[:-1] - 1
+    free = (1 + risk_free) ** (1 / periods_per_year) - 1
+    windows = np.lib.stride_tricks.sliding_window_view(returns, length)
+    return (windows.mean(axis=1) - free) / windows.std(axis=1, ddof=1) * np.sqrt(periods_per_year)
+
+
+def sharpe_of_days(closes, days, first, last, periods_per_year, risk_free):
+    inside = np.flatnonzero((days >= first) & (days <= last))
+    inside = inside[inside > 0]
+    returns = closes[inside] / closes[inside - 1] - 1
+    free = (1 + risk_free) ** (1 / periods_per_year) - 1
+    return float((returns.mean() - free) / returns.std(ddof=1) * np.sqrt(periods_per_year))
+
+
+def anchored_windows(times, values, periods_per_year, risk_free, day_start):
+    """In-sample 40 % of the days and growing, an embargo of 2, out-of-sample 15 %, step 12 %."""
+    closes, days, _ = closes_of(times, values, day_start)
+    first, last = int(np.floor((times[0] - day_start * 60_000) / DAY)), int(days[-1])
+    length = last - first + 1
+    inside, outside, step = int(length * 0.4), int(length * 0.15), int(length * 0.12)
+    windows, end = [], first + inside - 1
+    while end + 2 + outside <= last:
+        windows.append([
+            end - first,
+            sharpe_of_days(closes, days, first, end, periods_per_year, risk_free),
+            sharpe_of_days(closes, days, end + 3, end + 2 + outside, periods_per_year, risk_free),
+        ])
+        end += step
+    return dict(inSampleDays=inside, outOfSampleDays=outside, stepDays=step, embargoDays=2, windows=windows)
+
+
+def charts(times, values, periods_per_year, risk_free, day_start):
+    closes, days, _ = closes_of(times, values, day_start)
+    counts, edges = np.histogram(closes[1:] / closes[:-1] - 1, bins='fd')
+    return dict(
+        rollingSharpe20=rolling_sharpe(closes, 20, periods_per_year, risk_free).tolist(),
+        histogram=dict(counts=counts.tolist(), edges=edges.tolist()),
+        walkForward=anchored_windows(times, values, periods_per_year, risk_free, day_start),
+    )
+
+
 def case(name, times, values, periods_per_year, is_daily=True, risk_free=0.0, day_start=0, trials=(25, 0.4), count=40):
     times = np.asarray(times, dtype=float)
     trades = random_trades(times, values, count)
@@ -161,6 +203,7 @@ def case(name, times, values, periods_per_year, is_daily=True, risk_free=0.0, da
             key: None if value is None else float(value)
             for key, value in figures(times, values, trades, periods_per_year, risk_free, day_start, trials, is_daily).items()
         },
+        **charts(times, values, periods_per_year, risk_free, day_start),
         months=[[year, month, float(value)] for year, month, value in months(times, values, day_start)],
     )
 

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { metricId } from './metrics'
+
+export const gateName = z.enum(['dev', 'crv', 'product'])
+export type GateName = z.infer<typeof gateName>
+
+export const verdict = z.enum(['passed', 'failed', 'inconclusive'])
+export type Verdict = z.infer<typeof verdict>
+
+const backtestFacts = metricId.options.map((id) => `backtest.${id}` as const)
+
+/** Facts that are numbers, in the units of the catalogue of metrics and of a validation's summary. */
+export const figureFact = z.enum([
+  ...backtestFacts,
+  'validation.window_count',
+  'validation.in_sample_sharpe',
+  'validation.out_of_sample_sharpe',
+  'validation.degradation',
+  'validation.stability',
+])
+export type FigureFact = z.infer<typeof figureFact>
+
+/** Facts that hold or do not. */
+export const statementFact = z.enum([
+  'validation.passed', // by the rule of the validation
+  'hygiene.data_fingerprint_known', // the backtest says which data it ran on
+  'hygiene.code_revision_known', // and which code
+  'hygiene.reproduced', // a re-run with equal inputs gave the same curve
+  'hygiene.figures_agree', // the script's own figures are ours
+  'gate.dev_passed', // the newest evaluation of that gate for this version passed
+  'gate.crv_passed',
+])
+export type StatementFact = z.infer<typeof statementFact>
+export type Fact = FigureFact | StatementFact
+
+const ruleId = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'Use small letters, digits and underscores.')
+const reason = z.string().trim().min(1).max(500) // why the rule is there, for people
+
+export const figureRule = z.strictObject({
+  id: ruleId,
+  fact: figureFact,
+  operator: z.enum(['at_least', 'at_most', 'above', 'below']),
+  threshold: z.number(),
+  reason: reason.optional(),
+})
+
+export const statementRule = z.strictObject({
+  id: ruleId,
+  fact: statementFact,
+  operator: z.literal('is'),
+  threshold: z.boolean(),
+  reason: reason.optional(),
+})
+
+export const gateRule = z.union([figureRule, statementRule])
+export type GateRule = z.infer<typeof gateRule>
+
+/** A policy as people write it, in YAML or JSON. The ledger numbers its versions. */
+export const gatePolicy = z
+  .strictObject({
+    format: z.literal(1),
+    gate: gateName,
+    title: z.string().trim().min(1).max(120),
+    description: z.string().trim().max(2000).optional(),
+    rules: z.array(gateRule).min(1).max(100),
+  })
+  .refine(({ rules }) => new Set(rules.map(({ id }) => id)).size === rules.length, {
+    path: ['rules'],
+    message: 'Each rule needs an id of its own.',
+  })
+export type GatePolicy = z.infer<typeof gatePolicy>
+
+/** One rule held against the evidence. */
+export const gateCheck = z.strictObject({
+  id: ruleId,
+  fact: z.union([figureFact, statementFact]),
+  operator: z.enum(['at_least', 'at_most', 'above', 'below', 'is']),
+  threshold: z.union([z.number(), z.boolean()]),
+  value: z.union([z.number(), z.boolean()]).nullable(), // null: there was no evidence
+  verdict,
+})
+export type GateCheck = z.infer<typeof gateCheck>
