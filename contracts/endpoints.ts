@@ -1,6 +1,14 @@
 import type { z } from 'zod'
 import { changePasswordRequest, loginRequest, messageReply, registerRequest, tokenReply, userReply } from './auth'
-import { factors, recoveryCodes, secondFactorRequest, totpCodeRequest, totpEnrolment } from './factors'
+import {
+  factors,
+  recoveryCodes,
+  secondFactorRequest,
+  stepUp,
+  stepUpRequest,
+  totpCodeRequest,
+  totpEnrolment,
+} from './factors'
 import { health } from './health'
 import { invitationList, invitationMade, invitationQuery, newInvitation } from './invitations'
 import { ledgerEndpoints } from './ledger-endpoints'
@@ -21,6 +29,8 @@ interface Operation {
   reply: z.ZodType
   status?: number // of success, where it is not 200
   failures: Record<number, string> // status to when it happens
+  /** Whether the caller must have signed in, or proved to be there, in the last five minutes. */
+  fresh?: true
 }
 
 /**
@@ -166,6 +176,7 @@ export const endpoints = {
       ...BODY_FAILURES,
       400: 'The current password is wrong, or the body is not JSON',
       401: NOT_SIGNED_IN,
+      403: 'The account has a second factor, and the last proof is older than five minutes',
       429: TOO_MANY,
     },
   },
@@ -240,6 +251,32 @@ export const endpoints = {
     reply: messageReply,
     failures: { 401: NOT_SIGNED_IN },
   },
+  stepUp: {
+    method: 'get',
+    path: '/api/auth/step-up',
+    summary: 'How you can prove to be there, and until when that is not asked for',
+    access: 'bearer',
+    scope: 'account:manage',
+    reply: stepUp,
+    failures: { 401: NOT_SIGNED_IN },
+  },
+  proveFresh: {
+    method: 'post',
+    path: '/api/auth/step-up',
+    summary: 'Prove to be there, for what asks for a fresh proof',
+    access: 'bearer',
+    scope: 'account:manage',
+    body: stepUpRequest,
+    reply: messageReply,
+    failures: {
+      ...BODY_FAILURES,
+      400: 'The password or code is wrong, or the body is not JSON',
+      401: NOT_SIGNED_IN,
+      403: 'The account has a second factor, and its code is what counts',
+      409: UNREADABLE,
+      429: TOO_MANY,
+    },
+  },
   factors: {
     method: 'get',
     path: '/api/auth/factors',
@@ -255,6 +292,7 @@ export const endpoints = {
     summary: 'Make the key of an authenticator app; it counts after a first code is confirmed',
     access: 'bearer',
     scope: 'account:manage',
+    fresh: true,
     reply: totpEnrolment,
     failures: { 401: NOT_SIGNED_IN, 409: 'There is an authenticator app already, or the server has no key that lasts' },
   },
@@ -281,6 +319,7 @@ export const endpoints = {
     summary: 'Remove the authenticator app',
     access: 'bearer',
     scope: 'account:manage',
+    fresh: true,
     reply: messageReply,
     failures: { 401: NOT_SIGNED_IN, 404: 'There is no authenticator app' },
   },
@@ -290,6 +329,7 @@ export const endpoints = {
     summary: 'Make ten new recovery codes, shown once; the ones before are void',
     access: 'bearer',
     scope: 'account:manage',
+    fresh: true,
     reply: recoveryCodes,
     failures: { 401: NOT_SIGNED_IN, 404: 'There is no second factor to recover' },
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ofText } from './auth'
+import { claimedPassword, ofText } from './auth'
 
 export const CODE_DIGITS = 6
 const CODE_MAX_LENGTH = 64
@@ -54,3 +54,19 @@ export type TotpEnrolment = z.infer<typeof totpEnrolment>
 /** Shown once: each is good for one sign-in. */
 export const recoveryCodes = z.strictObject({ recovery_codes: z.array(z.string()) })
 export type RecoveryCodesReply = z.infer<typeof recoveryCodes>
+
+/** How somebody who is signed in proves to be there still. */
+export const proofMethod = z.enum(['password', ...secondFactorMethod.options])
+export type ProofMethod = z.infer<typeof proofMethod>
+
+export const stepUp = z.strictObject({
+  methods: z.array(proofMethod),
+  fresh_until: z.iso.datetime().nullable(), // until then no new proof is asked for
+})
+export type StepUp = z.infer<typeof stepUp>
+
+/** One of the two: the password, or a code where the account has a second factor. */
+export const stepUpRequest = z
+  .object({ password: claimedPassword.optional(), code: claimedCode.optional() })
+  .refine(({ password, code }) => (password === undefined) !== (code === undefined), 'Send a password or a code.')
+export type StepUpRequest = z.infer<typeof stepUpRequest>

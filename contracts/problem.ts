@@ -14,6 +14,7 @@ export const errorCode = z.enum([
   'second_factor_required', // 401: the password is right; see `second_factor`
   'challenge_expired', // 401: the second step came too late, or after too many wrong codes
   'account_inactive', // 403
+  'fresh_proof_required', // 403: prove to be there at /api/auth/step-up, then try again
   'insufficient_scope', // 403: neither the role nor the key of the caller includes what this takes
   'registration_closed', // 403
   'invitation_required', // 403

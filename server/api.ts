@@ -69,7 +69,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   router.use(registrationRoutes(accounts.registration).routes())
   router.use(invitationRoutes(accounts.invitations).routes())
   router.use(sessionRoutes(accounts.sessions).routes())
-  router.use(factorRoutes(accounts.factors).routes())
+  router.use(factorRoutes(accounts.factors, accounts.proofs).routes())
   router.use(ledgerRoutes(ledger).routes())
   checkRoutes(router)
 
@@ -79,6 +79,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
     ctx.limits = limits
     ctx.limitReached = accounts.limitReached
     ctx.state.authenticate = accounts.authenticate
+    ctx.state.proofs = accounts.proofs
     return exact(ctx, () => routes(ctx, () => refuseUnanswered(ctx)))
   }
   return { answer, setupCode: await accounts.registration.setupCode() }

@@ -12,6 +12,7 @@ import { createAuthEvents } from './auth-events'
 import { createAuthenticator } from './authenticator'
 import { createChallenges } from './factors/challenges'
 import { createFactorsService } from './factors/factors.service'
+import { createProofs } from './factors/proofs'
 import { createRecoveryCodes } from './factors/recovery-codes'
 import { createSealedText } from './factors/sealed-text'
 import { createSecondFactor } from './factors/second-factor'
@@ -79,6 +80,8 @@ export async function openAccounts(
   const challenges = createChallenges(database.models, now)
   const recoveryCodes = createRecoveryCodes(database.models, now)
   const sealed = createSealedText(secrets.dataKey)
+  const secondFactor = createSecondFactor({ database, challenges, recoveryCodes, sealed, now })
+  const proofs = createProofs({ database, users, sessions, secondFactor, now })
   const cleanUp = setInterval(() => {
     revocations.forgetExpired()
     database
@@ -97,7 +100,8 @@ export async function openAccounts(
     sessions,
     refreshTokens: createRefreshTokens(database.models, now),
     tokens,
-    secondFactor: createSecondFactor({ database, challenges, recoveryCodes, sealed, now }),
+    secondFactor,
+    proofs,
     announce,
     events,
     onReuse: (sessionId) => log.warn({ session_id: sessionId }, 'a spent refresh token was shown again: session ended'),
@@ -117,6 +121,7 @@ export async function openAccounts(
       setupCode: makeSetupCode(secrets.signingKey),
     }),
     invitations: createInvitationsService(database, now),
+    proofs,
     factors: createFactorsService({ database, recoveryCodes, sealed, now }),
     profile: createProfileService({
       database,

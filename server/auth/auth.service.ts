@@ -5,6 +5,7 @@ import type { Permissions, Role } from '../../contracts/scopes'
 import type { Database } from '../db/database'
 import { AppError, SecondFactorRequiredError, UnauthenticatedError } from '../errors'
 import type { AuthEvents } from './auth-events'
+import type { Proofs } from './factors/proofs'
 import type { SecondFactor } from './factors/second-factor'
 import { refuseGuessable } from './guessable-passwords'
 import type { Principal, SessionPrincipal } from './principal'
@@ -31,6 +32,7 @@ export interface AuthDependencies {
   refreshTokens: RefreshTokens
   tokens: Tokens
   secondFactor: SecondFactor
+  proofs: Proofs
   announce: UsersDependencies['announce']
   events: AuthEvents
   /** A spent refresh token was shown again, and its session ended. */
@@ -55,6 +57,7 @@ export function createAuthService({
   refreshTokens,
   tokens,
   secondFactor,
+  proofs,
   announce,
   events,
   onReuse,
@@ -194,16 +197,18 @@ export function createAuthService({
     },
 
     /**
-     * Sets a new password and ends every other session.
+     * Sets a new password and ends every other session. The current password is proof enough, unless the account has a
+     * second factor.
      *
      * @throws {ValidationError} the new password is one of those guessed first
-     * @throws {AppError} `wrong_password`
+     * @throws {AppError} `wrong_password`, or `fresh_proof_required`
      */
     async changePassword(
       principal: SessionPrincipal,
       input: ChangePasswordRequest,
       signal?: AbortSignal,
     ): Promise<void> {
+      await proofs.requireFreshIfProtected(principal)
       const { userId, sessionId } = principal
       const owner = await userCache.get(userId)
       if (owner) await refuseGuessable('new_password', input.new_password, owner)

@@ -64,6 +64,15 @@ export function createSessions(
       await session.update({ expiresAt, ...seen }, { transaction })
     },
 
+    /** Notes that the owner of a live session has just proved to be there. @returns whether the session is live */
+    async markProved(id: string, transaction: Transaction): Promise<boolean> {
+      const [count] = await Session.update(
+        { provedAt: new Date(now()) },
+        { where: { id, revokedAt: null, expiresAt: { [Op.gt]: new Date(now()) } }, transaction },
+      )
+      return count === 1
+    },
+
     /** Whether a session has a row and has not ended early; the row stays locked, so that it cannot end meanwhile. */
     async isLive(id: string, transaction: Transaction): Promise<boolean> {
       const row = await Session.findByPk(id, { attributes: ['revokedAt'], lock: true, transaction })

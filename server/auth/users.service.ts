@@ -181,6 +181,14 @@ export function createUsersService({ database, passwords, sessions, announce }: 
       return renewHash(found, password, signal)
     },
 
+    /** Whether this is the password of a user; a hash is spent in every case. */
+    async verifyPassword(id: string, password: string, signal?: AbortSignal): Promise<boolean> {
+      const row = await byId([id])
+      if (row) return passwords.matches(password, stored(row).hashedPassword, signal)
+      await passwords.pretendToMatch(password, signal)
+      return false
+    },
+
     /**
      * Changes what is named. A new password ends every session but the one named; deactivation ends all.
      *

@@ -50,6 +50,7 @@ function operation(operationId: string, endpoint: Endpoint): Json {
     // For bearer tokens the list holds what the caller must be allowed (OpenAPI 3.1 section 4.8.30).
     security: endpoint.access === 'public' ? [] : [{ [endpoint.access]: endpoint.scope ? [endpoint.scope] : [] }],
     ...(endpoint.scope && { 'x-required-scope': endpoint.scope }),
+    ...(endpoint.fresh && { 'x-fresh-proof': true }),
     ...((endpoint.path.includes(':') || endpoint.query) && {
       parameters: [...pathParameters(endpoint.path), ...queryParameters(endpoint.query)],
     }),
@@ -74,8 +75,10 @@ function operation(operationId: string, endpoint: Endpoint): Json {
   }
 }
 
-function refusal({ scope }: Endpoint): Record<number, string> {
-  return scope === null ? {} : { 403: `Neither the role nor the key of the caller includes ${scope}` }
+function refusal({ scope, fresh }: Endpoint): Record<number, string> {
+  if (scope === null) return {}
+  const stale = fresh ? ', or the last proof is older than five minutes (`fresh_proof_required`)' : ''
+  return { 403: `Neither the role nor the key of the caller includes ${scope}${stale}` }
 }
 
 function pathParameters(path: string): Json[] {

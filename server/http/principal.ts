@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
 import { type Scope, scopes } from '../../contracts/scopes'
 import type { Authenticate } from '../auth/authenticator'
+import type { Proofs } from '../auth/factors/proofs'
 import type { Principal, PrincipalWith } from '../auth/principal'
 import { InsufficientScopeError } from '../errors'
 import { originOf } from './request-origin'
@@ -20,4 +21,14 @@ export function requireScope<S extends Scope>(ctx: Context, scope: S): Principal
   const isFit = principal.kind === 'session' || scopes[scope].forKeys
   if (!isFit || !principal.scopes.has(scope)) throw new InsufficientScopeError(scope)
   return principal as PrincipalWith<S>
+}
+
+/**
+ * For what only a person who is there may do; it costs a query.
+ *
+ * @throws {AppError} `fresh_proof_required`
+ */
+export function requireFresh(ctx: Context, principal: Principal): Promise<void> {
+  const proofs: Pick<Proofs, 'requireFresh'> = ctx.state.proofs
+  return proofs.requireFresh(principal)
 }

@@ -3,7 +3,7 @@ import type { Context } from 'koa'
 import { type Endpoint, endpoints, openPages } from '../../contracts/endpoints'
 import { type Scope, scopes } from '../../contracts/scopes'
 import type { PrincipalWith } from '../auth/principal'
-import { requireScope } from './principal'
+import { requireFresh, requireScope } from './principal'
 
 const MOUNTED_FOR = Symbol('mounted for')
 
@@ -18,13 +18,17 @@ type Handle<E extends Endpoint> = (ctx: Context, caller: CallerOf<E>) => unknown
  * @throws {Error} the contract does not say what it asks
  */
 export function route<E extends Endpoint>(router: Router, endpoint: E, handle: Handle<E>): void {
-  const { method, path, access, scope } = endpoint
+  const { method, path, access, scope, fresh = false } = endpoint as Endpoint
   const isStated = access === 'bearer' ? scope !== null && Object.hasOwn(scopes, scope) : scope === null
   if (!isStated) throw new Error(`The contract of ${method} ${path} does not say which scope it asks for.`)
-  const mounted =
-    scope === null
-      ? (ctx: Context) => handle(ctx, undefined as CallerOf<E>)
-      : (ctx: Context) => handle(ctx, requireScope(ctx, scope) as CallerOf<E>)
+  if (fresh && (scope === null || scopes[scope].forKeys))
+    throw new Error(`The contract of ${method} ${path} asks for a fresh proof, which only a person can give.`)
+  const answer = handle as (ctx: Context, caller: unknown) => unknown
+  const mounted = (ctx: Context) => {
+    if (scope === null) return answer(ctx, undefined)
+    const principal = requireScope(ctx, scope)
+    return fresh ? requireFresh(ctx, principal).then(() => answer(ctx, principal)) : answer(ctx, principal)
+  }
   router.register(path, [method], Object.assign(mounted, { [MOUNTED_FOR]: endpoint }))
 }
 

@@ -1,14 +1,26 @@
 import Router from '@koa/router'
 import { endpoints } from '../../../contracts/endpoints'
-import { totpCodeRequest } from '../../../contracts/factors'
-import { limited } from '../../http/attempts'
+import { stepUpRequest, totpCodeRequest } from '../../../contracts/factors'
+import { limited, untilGone } from '../../http/attempts'
 import { parseBody } from '../../http/parse'
 import { route } from '../../http/route'
 import { stepUpPolicy } from '../../limits/rules'
 import type { FactorsService } from './factors.service'
+import type { Proofs } from './proofs'
 
-export function factorRoutes(factors: FactorsService): Router {
+export function factorRoutes(factors: FactorsService, proofs: Proofs): Router {
   const router = new Router()
+
+  route(router, endpoints.stepUp, async (ctx, principal) => {
+    ctx.body = await proofs.look(principal)
+  })
+
+  route(router, endpoints.proveFresh, async (ctx, principal) => {
+    const input = await parseBody(ctx, stepUpRequest)
+    const prove = () => proofs.prove(principal, input, untilGone(ctx))
+    await limited(ctx, stepUpPolicy, principal.userId, prove)
+    ctx.body = { message: 'Confirmed for the next five minutes.' }
+  })
 
   route(router, endpoints.factors, async (ctx, principal) => {
     ctx.body = await factors.list(principal)

@@ -33,6 +33,10 @@ test.each([
   expect(await startedWith(changes)).toBe('The contract of get /api/auth/verify does not say which scope it asks for.')
 })
 
+test('a server whose contract asks a script for a fresh proof does not start', async () => {
+  expect(await startedWith({ fresh: true })).toMatch(/asks for a fresh proof, which only a person can give\.$/)
+})
+
 test('the contracts as they are let it start', async () => {
   expect(await startedWith({})).toBe('started')
 })

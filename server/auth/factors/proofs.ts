@@ -1,0 +1,92 @@
+import type { ProofMethod, StepUp, StepUpRequest } from '../../../contracts/factors'
+import type { Database } from '../../db/database'
+import { AppError } from '../../errors'
+import type { Principal, SessionPrincipal } from '../principal'
+import { sessionEnded, wrongCode } from '../refusals'
+import type { Sessions } from '../sessions'
+import type { UsersService } from '../users.service'
+import type { SecondFactor } from './second-factor'
+
+const FRESH_MS = 5 * 60_000
+
+export interface ProofsDependencies {
+  database: Database
+  users: UsersService
+  sessions: Sessions
+  secondFactor: SecondFactor
+  now(): number
+}
+
+export type Proofs = ReturnType<typeof createProofs>
+
+/**
+ * Whether the person behind a session is still there. A sign-in shows it for five minutes, and so does a proof given
+ * once more; what changes how an account is protected asks for one of the two.
+ */
+export function createProofs({ database, users, sessions, secondFactor, now }: ProofsDependencies) {
+  const { Session } = database.models
+
+  /** Milliseconds since 1970; 0 where the session has no row any more. */
+  async function freshUntil({ sessionId }: SessionPrincipal): Promise<number> {
+    const row = await Session.findByPk(sessionId, { attributes: ['provedAt', 'createdAt'] })
+    return row ? (row.provedAt ?? row.createdAt).getTime() + FRESH_MS : 0
+  }
+
+  /** @throws {AppError} `fresh_proof_required` when the last proof is older than five minutes */
+  async function requireFresh(principal: Principal): Promise<void> {
+    if (principal.kind !== 'session' || (await freshUntil(principal)) <= now()) throw freshProofRequired()
+  }
+
+  async function methodsOf(userId: string): Promise<ProofMethod[]> {
+    const methods = await secondFactor.methodsOf(userId)
+    return methods.length > 0 ? methods : ['password']
+  }
+
+  return {
+    requireFresh,
+
+    /** @throws {AppError} `fresh_proof_required` where the account has a second factor; elsewhere its password will do */
+    async requireFreshIfProtected(principal: SessionPrincipal): Promise<void> {
+      if ((await secondFactor.methodsOf(principal.userId)).length > 0) await requireFresh(principal)
+    },
+
+    /** How the person can prove to be there, and until when that is not asked for. */
+    async look(principal: SessionPrincipal): Promise<StepUp> {
+      const until = await freshUntil(principal)
+      return {
+        methods: await methodsOf(principal.userId),
+        fresh_until: until > now() ? new Date(until).toISOString() : null,
+      }
+    },
+
+    /**
+     * Takes a proof. Where there is a second factor it is what counts: a password may have been read or guessed.
+     *
+     * @throws {AppError} `wrong_password`, `wrong_code`, or `fresh_proof_required` for a password where a code is wanted
+     */
+    async prove(principal: SessionPrincipal, { password, code }: StepUpRequest, signal?: AbortSignal): Promise<void> {
+      const { userId, sessionId } = principal
+      const isProtected = !(await methodsOf(userId)).includes('password')
+      if (isProtected && code === undefined) throw codeWanted()
+      if (!isProtected && password === undefined) throw wrongCode()
+      if (password !== undefined && !(await users.verifyPassword(userId, password, signal))) throw wrongPassword()
+      await database.write(async (transaction) => {
+        // Before the row of the session, in the order of a sign-in.
+        if (code !== undefined && !(await secondFactor.spendCode(userId, code, transaction))) throw wrongCode()
+        if (!(await sessions.markProved(sessionId, transaction))) throw sessionEnded()
+      })
+    },
+  }
+}
+
+const freshProofRequired = () =>
+  new AppError(
+    'fresh_proof_required',
+    403,
+    'Confirm that it is you: this takes a proof that is at most five minutes old.',
+  )
+
+const codeWanted = () =>
+  new AppError('fresh_proof_required', 403, 'Your account has a second factor: confirm with its code.')
+
+const wrongPassword = () => new AppError('wrong_password', 400, 'The password is not right.')
