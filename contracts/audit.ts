@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { factorKind, proofMethod, secondFactorMethod } from './factors'
 
 export const auditOutcome = z.enum(['success', 'failure'])
 export type AuditOutcome = z.infer<typeof auditOutcome>
@@ -25,13 +26,23 @@ export const auditActions = {
   'account.data_downloaded': z.strictObject({}),
   'account.deleted': z.strictObject({ reason: z.enum(['wrong_password']).optional(), repeated }),
   'session.signed_in': z.strictObject({
-    reason: z.enum(['unknown_account', 'wrong_password', 'account_inactive']).optional(),
+    reason: z.enum(['unknown_account', 'wrong_password', 'account_inactive', 'wrong_code']).optional(),
+    second_factor: secondFactorMethod.optional(), // what was shown besides the password
+    repeated,
+  }),
+  'session.proved': z.strictObject({
+    method: proofMethod.optional(),
+    reason: z.enum(['wrong_password', 'wrong_code']).optional(),
     repeated,
   }),
   'session.signed_out': z.strictObject({}),
   'session.revoked': z.strictObject({}),
   'session.others_revoked': z.strictObject({ sessions: z.int().nonnegative() }),
   'session.refresh_token_reused': z.strictObject({}),
+  'factor.begun': z.strictObject({ factor: factorKind }),
+  'factor.confirmed': z.strictObject({ factor: factorKind, repeated }),
+  'factor.removed': z.strictObject({ factor: factorKind }),
+  'factor.recovery_codes_replaced': z.strictObject({}),
   'limit.reached': z.strictObject({ policy: z.string().max(64), repeated }),
   'audit.failures_left_out': z.strictObject({ entries: z.int().positive() }),
 } as const satisfies Record<string, z.ZodType>

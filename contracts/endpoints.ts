@@ -29,8 +29,11 @@ interface Operation {
   reply: z.ZodType
   status?: number // of success, where it is not 200
   failures: Record<number, string> // status to when it happens
-  /** Whether the caller must have signed in, or proved to be there, in the last five minutes. */
-  fresh?: true
+  /**
+   * Whether the caller must have signed in, or proved to be there, in the last five minutes. Where the password is sent
+   * along, it is proof enough for an account without a second factor.
+   */
+  fresh?: 'always' | 'with_second_factor'
 }
 
 /**
@@ -170,13 +173,13 @@ export const endpoints = {
     summary: 'Change the password and end every other session',
     access: 'bearer',
     scope: 'account:manage',
+    fresh: 'with_second_factor',
     body: changePasswordRequest,
     reply: messageReply,
     failures: {
       ...BODY_FAILURES,
       400: 'The current password is wrong, or the body is not JSON',
       401: NOT_SIGNED_IN,
-      403: 'The account has a second factor, and the last proof is older than five minutes',
       429: TOO_MANY,
     },
   },
@@ -205,6 +208,7 @@ export const endpoints = {
     summary: 'Delete your account and end all its sessions',
     access: 'bearer',
     scope: 'account:manage',
+    fresh: 'with_second_factor',
     body: deleteAccountRequest,
     reply: messageReply,
     failures: {
@@ -292,7 +296,7 @@ export const endpoints = {
     summary: 'Make the key of an authenticator app; it counts after a first code is confirmed',
     access: 'bearer',
     scope: 'account:manage',
-    fresh: true,
+    fresh: 'always',
     reply: totpEnrolment,
     failures: { 401: NOT_SIGNED_IN, 409: 'There is an authenticator app already, or the server has no key that lasts' },
   },
@@ -319,7 +323,7 @@ export const endpoints = {
     summary: 'Remove the authenticator app',
     access: 'bearer',
     scope: 'account:manage',
-    fresh: true,
+    fresh: 'always',
     reply: messageReply,
     failures: { 401: NOT_SIGNED_IN, 404: 'There is no authenticator app' },
   },
@@ -329,7 +333,7 @@ export const endpoints = {
     summary: 'Make ten new recovery codes, shown once; the ones before are void',
     access: 'bearer',
     scope: 'account:manage',
-    fresh: true,
+    fresh: 'always',
     reply: recoveryCodes,
     failures: { 401: NOT_SIGNED_IN, 404: 'There is no second factor to recover' },
   },

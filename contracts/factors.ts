@@ -4,6 +4,10 @@ import { claimedPassword, ofText } from './auth'
 export const CODE_DIGITS = 6
 const CODE_MAX_LENGTH = 64
 
+/** What can be put on an account. Recovery codes come with the first of them. */
+export const factorKind = z.enum(['totp'])
+export type FactorKind = z.infer<typeof factorKind>
+
 /** How a person can show who they are besides a password. */
 export const secondFactorMethod = z.enum(['totp', 'recovery_code'])
 export type SecondFactorMethod = z.infer<typeof secondFactorMethod>

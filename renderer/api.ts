@@ -12,6 +12,8 @@ import {
   recoveryCodes,
   type SecondFactorRequest,
   type SignInChallenge,
+  type StepUpRequest,
+  stepUp,
   type TotpCodeRequest,
   totpEnrolment,
 } from '../contracts/factors'
@@ -94,6 +96,9 @@ export const api = {
     call(`/api/auth/sessions/${encodeURIComponent(id)}`, messageReply, { method: 'DELETE', token }),
   revokeOtherSessions: (token: string) =>
     call('/api/auth/sessions/revoke-others', messageReply, { method: 'POST', token }),
+  stepUp: (token: string, signal?: AbortSignal) => call('/api/auth/step-up', stepUp, { token, signal }),
+  proveFresh: (token: string, input: StepUpRequest) =>
+    call('/api/auth/step-up', messageReply, { method: 'POST', token, body: input }),
   factors: (token: string, signal?: AbortSignal) => call('/api/auth/factors', factors, { token, signal }),
   beginTotp: (token: string) => call('/api/auth/factors/totp', totpEnrolment, { method: 'POST', token }),
   confirmTotp: (token: string, input: TotpCodeRequest) =>

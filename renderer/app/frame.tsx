@@ -1,4 +1,5 @@
 import { Outlet } from 'react-router'
+import { StepUpDialog } from '../auth/step-up-dialog'
 import { SignedInContext, useSession } from '../auth/use-session'
 import styles from './frame.module.css'
 import { Header } from './header'
@@ -15,6 +16,7 @@ export function Frame() {
       <main id="content" tabIndex={-1} className={styles.main}>
         <Outlet />
       </main>
+      {session.status === 'signed-in' ? <StepUpDialog /> : null}
     </SignedInContext>
   )
 }

@@ -7,6 +7,7 @@ import { createSession } from '../auth/session'
 import { createSessionHint } from '../auth/session-hint'
 import { createSetupCode } from '../auth/setup-code'
 import { AUTH_SETTINGS, authSettingsQuery } from '../auth/use-auth-settings'
+import { createStepUp } from '../auth/step-up'
 import { createConnection } from './connection'
 
 declare global {
@@ -21,7 +22,8 @@ export type Services = ReturnType<typeof createServices>
 export function createServices() {
   const connection = createConnection(api, window.aurelius)
   const hint = createSessionHint(window.aurelius !== undefined)
-  const session = createSession(api, hint, connection.notice)
+  const stepUp = createStepUp()
+  const session = createSession(api, hint, connection.notice, stepUp.ask)
   const onError = connection.notice
 
   const queries = new QueryClient({
@@ -45,6 +47,7 @@ export function createServices() {
   })
   session.subscribe(() => {
     const { status } = session.get()
+    if (status === 'signed-out') stepUp.answer(false)
     if (status === 'signed-out') queries.removeQueries({ queryKey: ['account'] })
     // Whoever signed in has an account, and may have made the first one.
     if (status === 'signed-in')
@@ -57,7 +60,7 @@ export function createServices() {
   // Before anybody asks: the page for guests waits for it.
   void queries.prefetchQuery(authSettingsQuery(api))
 
-  return { api, session, connection, queries, setupCode: createSetupCode(window.aurelius) }
+  return { api, session, stepUp, connection, queries, setupCode: createSetupCode(window.aurelius) }
 }
 
 export const ServicesContext = createContext<Services | null>(null)

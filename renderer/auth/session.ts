@@ -1,5 +1,5 @@
 import type { TokenReply, User } from '../../contracts/auth'
-import { type Api, isRefused, UnreachableError } from '../api'
+import { type Api, ApiError, isRefused, UnreachableError } from '../api'
 import type { SessionHint } from './session-hint'
 
 const EXPIRED_NOTICE = 'Your session has expired. Sign in again.'
@@ -26,7 +26,12 @@ const LONGEST_WAIT_MS = 30_000
 const RETRY_DELAYS_MS = [500, 1000, 2000, 4000, 8000]
 
 /** The one place that knows who is signed in. Framework-free; React reads it through `useSession`. */
-export function createSession(api: Api, hint: SessionHint, onFailure: (error: unknown) => void) {
+export function createSession(
+  api: Api,
+  hint: SessionHint,
+  onFailure: (error: unknown) => void,
+  askForProof: () => Promise<boolean>,
+) {
   let session: Session = { status: 'restoring', error: null }
   let renewing: Promise<void> | undefined
   let failures = 0
@@ -95,8 +100,19 @@ export function createSession(api: Api, hint: SessionHint, onFailure: (error: un
     wakeIn(RETRY_DELAYS_MS[failures++] ?? LONGEST_WAIT_MS)
   }
 
-  /** Sends a request with the access token; where the server refuses that, once more with a new one. */
+  /** Sends a request with the access token; once more where the person had to prove first that they are there. */
   async function call<T>(send: (token: string) => Promise<T>): Promise<T> {
+    try {
+      return await callOnce(send)
+    } catch (error) {
+      const isStale = error instanceof ApiError && error.code === 'fresh_proof_required'
+      if (!isStale || !(await askForProof())) throw error
+      return callOnce(send)
+    }
+  }
+
+  /** Where the server refuses the access token, once more with a new one. */
+  async function callOnce<T>(send: (token: string) => Promise<T>): Promise<T> {
     const before = session
     if (before.status !== 'signed-in') throw new Error('Nobody is signed in.')
     try {
@@ -111,7 +127,7 @@ export function createSession(api: Api, hint: SessionHint, onFailure: (error: un
   }
 
   async function tellServer() {
-    if (session.status === 'signed-in') await call(api.logout)
+    if (session.status === 'signed-in') await callOnce(api.logout)
   }
 
   hint.onChangeElsewhere((isSet) => {
@@ -122,6 +138,7 @@ export function createSession(api: Api, hint: SessionHint, onFailure: (error: un
   return {
     wake,
     call,
+    callOnce,
     begin: enter,
     get: () => session,
     subscribe(listener: () => void) {

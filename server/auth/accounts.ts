@@ -11,6 +11,7 @@ import { createAuthService } from './auth.service'
 import { createAuthEvents } from './auth-events'
 import { createAuthenticator } from './authenticator'
 import { createChallenges } from './factors/challenges'
+import { createFactorEvents } from './factors/factor-events'
 import { createFactorsService } from './factors/factors.service'
 import { createProofs } from './factors/proofs'
 import { createRecoveryCodes } from './factors/recovery-codes'
@@ -81,7 +82,8 @@ export async function openAccounts(
   const recoveryCodes = createRecoveryCodes(database.models, now)
   const sealed = createSealedText(secrets.dataKey)
   const secondFactor = createSecondFactor({ database, challenges, recoveryCodes, sealed, now })
-  const proofs = createProofs({ database, users, sessions, secondFactor, now })
+  const factorEvents = createFactorEvents(audit)
+  const proofs = createProofs({ database, users, sessions, secondFactor, events: factorEvents, now })
   const cleanUp = setInterval(() => {
     revocations.forgetExpired()
     database
@@ -101,7 +103,6 @@ export async function openAccounts(
     refreshTokens: createRefreshTokens(database.models, now),
     tokens,
     secondFactor,
-    proofs,
     announce,
     events,
     onReuse: (sessionId) => log.warn({ session_id: sessionId }, 'a spent refresh token was shown again: session ended'),
@@ -122,7 +123,7 @@ export async function openAccounts(
     }),
     invitations: createInvitationsService(database, now),
     proofs,
-    factors: createFactorsService({ database, recoveryCodes, sealed, now }),
+    factors: createFactorsService({ database, recoveryCodes, sealed, events: factorEvents, now }),
     profile: createProfileService({
       database,
       sessions,

@@ -1,5 +1,6 @@
 import type { Transaction } from 'sequelize'
 import { normaliseEmail } from '../../contracts/auth'
+import type { SecondFactorMethod } from '../../contracts/factors'
 import { actorOf, anonymous, type RequestOrigin, signedIn } from '../audit/actor'
 import type { Audit } from '../audit/audit'
 import { networkOf } from '../limits/address'
@@ -34,10 +35,27 @@ export function createAuthEvents(audit: Audit, users: Pick<UsersService, 'findBy
         details: { reason: 'email_taken' },
       })),
 
-    signedIn(userId: string, sessionId: string, origin: RequestOrigin, transaction: Transaction): void {
+    signedIn(
+      userId: string,
+      sessionId: string,
+      origin: RequestOrigin,
+      transaction: Transaction,
+      secondFactor?: SecondFactorMethod,
+    ): void {
       const by = signedIn(userId, sessionId, origin)
-      audit.record({ action: 'session.signed_in', by, target: session(sessionId) }, transaction)
+      const details = secondFactor ? { second_factor: secondFactor } : {}
+      audit.record({ action: 'session.signed_in', by, target: session(sessionId), details }, transaction)
     },
+
+    /** The password was right, the code was not. */
+    secondStepRefused: (userId: string, origin: RequestOrigin) =>
+      audit.recordFailure({ alike: alike('second step', userId, origin) }, async () => ({
+        action: 'session.signed_in',
+        by: anonymous(origin),
+        outcome: 'failure',
+        account: userId,
+        details: { reason: 'wrong_code' },
+      })),
 
     signInRefused: (email: string, origin: RequestOrigin, why: 'credentials' | 'account_inactive') =>
       audit.recordFailure({ alike: alike(why, normaliseEmail(email), origin) }, async () => {

@@ -1,11 +1,10 @@
 import type { Transaction } from 'sequelize'
 import type { ChangePasswordRequest, LoginRequest, TokenReply, User } from '../../contracts/auth'
-import type { SecondFactorRequest, SignInChallenge } from '../../contracts/factors'
+import type { SecondFactorMethod, SecondFactorRequest, SignInChallenge } from '../../contracts/factors'
 import type { Permissions, Role } from '../../contracts/scopes'
 import type { Database } from '../db/database'
 import { AppError, SecondFactorRequiredError, UnauthenticatedError } from '../errors'
 import type { AuthEvents } from './auth-events'
-import type { Proofs } from './factors/proofs'
 import type { SecondFactor } from './factors/second-factor'
 import { refuseGuessable } from './guessable-passwords'
 import type { Principal, SessionPrincipal } from './principal'
@@ -32,7 +31,6 @@ export interface AuthDependencies {
   refreshTokens: RefreshTokens
   tokens: Tokens
   secondFactor: SecondFactor
-  proofs: Proofs
   announce: UsersDependencies['announce']
   events: AuthEvents
   /** A spent refresh token was shown again, and its session ended. */
@@ -57,7 +55,6 @@ export function createAuthService({
   refreshTokens,
   tokens,
   secondFactor,
-  proofs,
   announce,
   events,
   onReuse,
@@ -66,9 +63,15 @@ export function createAuthService({
   const { User, Session } = database.models
 
   /** The session of somebody who has just proved who they are. */
-  async function openSession(user: User, role: Role, caller: Caller, transaction: Transaction): Promise<SignIn> {
+  async function openSession(
+    user: User,
+    role: Role,
+    caller: Caller,
+    transaction: Transaction,
+    method?: SecondFactorMethod,
+  ): Promise<SignIn> {
     const sessionId = await sessions.open(user.id, caller, transaction)
-    events.signedIn(user.id, sessionId, caller, transaction)
+    events.signedIn(user.id, sessionId, caller, transaction, method)
     const refreshToken = caller.isPage ? await refreshTokens.first(sessionId, transaction) : null
     return { reply: await tokenReply(user, role, sessionId, transaction), refreshToken }
   }
@@ -157,10 +160,12 @@ export function createAuthService({
       const step = await database.write(async (transaction) => {
         const answered = await secondFactor.answer(challenge, code, transaction)
         if (answered.outcome !== 'proved') return answered
-        return openSession(answered.user, answered.role, caller, transaction)
+        return openSession(answered.user, answered.role, caller, transaction, answered.method)
       })
       if (!('outcome' in step)) return step
-      throw step.outcome === 'wrong' ? wrongCode() : challengeExpired()
+      if (step.outcome === 'expired') throw challengeExpired()
+      events.secondStepRefused(step.userId, caller)
+      throw wrongCode()
     },
 
     /**
@@ -197,18 +202,16 @@ export function createAuthService({
     },
 
     /**
-     * Sets a new password and ends every other session. The current password is proof enough, unless the account has a
-     * second factor.
+     * Sets a new password and ends every other session.
      *
      * @throws {ValidationError} the new password is one of those guessed first
-     * @throws {AppError} `wrong_password`, or `fresh_proof_required`
+     * @throws {AppError} `wrong_password`
      */
     async changePassword(
       principal: SessionPrincipal,
       input: ChangePasswordRequest,
       signal?: AbortSignal,
     ): Promise<void> {
-      await proofs.requireFreshIfProtected(principal)
       const { userId, sessionId } = principal
       const owner = await userCache.get(userId)
       if (owner) await refuseGuessable('new_password', input.new_password, owner)

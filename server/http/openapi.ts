@@ -50,7 +50,7 @@ function operation(operationId: string, endpoint: Endpoint): Json {
     // For bearer tokens the list holds what the caller must be allowed (OpenAPI 3.1 section 4.8.30).
     security: endpoint.access === 'public' ? [] : [{ [endpoint.access]: endpoint.scope ? [endpoint.scope] : [] }],
     ...(endpoint.scope && { 'x-required-scope': endpoint.scope }),
-    ...(endpoint.fresh && { 'x-fresh-proof': true }),
+    ...(endpoint.fresh && { 'x-fresh-proof': endpoint.fresh }),
     ...((endpoint.path.includes(':') || endpoint.query) && {
       parameters: [...pathParameters(endpoint.path), ...queryParameters(endpoint.query)],
     }),
@@ -77,7 +77,8 @@ function operation(operationId: string, endpoint: Endpoint): Json {
 
 function refusal({ scope, fresh }: Endpoint): Record<number, string> {
   if (scope === null) return {}
-  const stale = fresh ? ', or the last proof is older than five minutes (`fresh_proof_required`)' : ''
+  const whose = fresh === 'with_second_factor' ? 'the account has a second factor and ' : ''
+  const stale = fresh ? `, or ${whose}the last proof is older than five minutes (\`fresh_proof_required\`)` : ''
   return { 403: `Neither the role nor the key of the caller includes ${scope}${stale}` }
 }
 

@@ -1,10 +1,13 @@
 import type { Context } from 'koa'
+import type { Endpoint } from '../../contracts/endpoints'
 import { type Scope, scopes } from '../../contracts/scopes'
 import type { Authenticate } from '../auth/authenticator'
 import type { Proofs } from '../auth/factors/proofs'
 import type { Principal, PrincipalWith } from '../auth/principal'
 import { InsufficientScopeError } from '../errors'
 import { originOf } from './request-origin'
+
+type Freshness = NonNullable<Endpoint['fresh']>
 
 /** @throws {UnauthenticatedError} the request carries no credential that counts */
 export function requirePrincipal(ctx: Context): Principal {
@@ -28,7 +31,7 @@ export function requireScope<S extends Scope>(ctx: Context, scope: S): Principal
  *
  * @throws {AppError} `fresh_proof_required`
  */
-export function requireFresh(ctx: Context, principal: Principal): Promise<void> {
-  const proofs: Pick<Proofs, 'requireFresh'> = ctx.state.proofs
-  return proofs.requireFresh(principal)
+export function requireFresh(ctx: Context, principal: Principal, when: Freshness): Promise<void> {
+  const proofs: Proofs = ctx.state.proofs
+  return when === 'always' ? proofs.requireFresh(principal) : proofs.requireFreshIfProtected(principal)
 }

@@ -172,3 +172,49 @@ test('the app is removed after a question, and then the password is enough', asy
 
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).waitFor()
 })
+
+test('what changes the protection asks who is there when the sign-in is long ago, and then goes on by itself', async () => {
+  let at = START
+  const { page } = await openDashboard('/', { now: () => at })
+  await signUp(page)
+  at += 300_000
+  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+
+  await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
+  await dialog.getByLabel('Your password').waitFor()
+  await expect.poll(() => focusedName(page)).toBe('Your password')
+  await page.keyboard.type('not my password')
+  await page.keyboard.press('Enter')
+  await dialog.getByText('The password is not right.').waitFor()
+  await dialog.getByLabel('Your password').fill(PASSWORD)
+  await page.keyboard.press('Enter')
+
+  await page.getByRole('img', { name: /QR code/ }).waitFor()
+  expect(await dialog.isVisible()).toBe(false)
+})
+
+test('with an app its code is what proves it, and whoever will not is told that nothing was done', async () => {
+  const { page, email, code, move } = await signedOutWithApp()
+  await signIn(page, email)
+  await page.getByLabel('Code', { exact: true }).fill(code())
+  await page.keyboard.press('Enter')
+  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  await page.getByText('10 of 10 left').waitFor()
+  move(300_000)
+  const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
+  const makeCodes = async () => {
+    await page.getByRole('button', { name: 'Make new recovery codes' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Make new codes' }).click()
+    await dialog.getByLabel('Code', { exact: true }).waitFor()
+  }
+
+  await makeCodes()
+  await page.keyboard.press('Escape')
+  await page.getByText('Confirm that it is you: this takes a proof').waitFor()
+  await makeCodes()
+  await dialog.getByLabel('Code', { exact: true }).fill(code())
+  await dialog.getByRole('button', { name: 'Confirm' }).click()
+
+  await page.getByRole('list', { name: 'Recovery codes' }).waitFor()
+})

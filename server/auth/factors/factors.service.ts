@@ -2,8 +2,9 @@ import { Op } from 'sequelize'
 import type { Factors, RecoveryCodesReply, TotpEnrolment } from '../../../contracts/factors'
 import type { Database } from '../../db/database'
 import { AppError, NotFoundError } from '../../errors'
-import type { Principal } from '../principal'
+import type { SessionPrincipal } from '../principal'
 import { factorUnreadable, sessionEnded, wrongCode } from '../refusals'
+import type { FactorEvents } from './factor-events'
 import type { RecoveryCodes } from './recovery-codes'
 import type { SealedText } from './sealed-text'
 import { contextOf } from './second-factor'
@@ -15,18 +16,19 @@ export interface FactorsDependencies {
   database: Database
   recoveryCodes: RecoveryCodes
   sealed: SealedText
+  events: FactorEvents
   now(): number
 }
 
 export type FactorsService = ReturnType<typeof createFactorsService>
 
 /** What a person does to protect their own account. */
-export function createFactorsService({ database, recoveryCodes, sealed, now }: FactorsDependencies) {
+export function createFactorsService({ database, recoveryCodes, sealed, events, now }: FactorsDependencies) {
   const { TotpFactor, User } = database.models
   const confirmed = (userId: string) => ({ userId, confirmedAt: { [Op.ne]: null } })
 
   return {
-    async list({ userId }: Principal): Promise<Factors> {
+    async list({ userId }: SessionPrincipal): Promise<Factors> {
       const totp = await TotpFactor.findOne({ where: confirmed(userId) })
       return {
         totp: totp?.confirmedAt ? { confirmed_at: totp.confirmedAt.toISOString() } : null,
@@ -39,7 +41,8 @@ export function createFactorsService({ database, recoveryCodes, sealed, now }: F
      *
      * @throws {AppError} `factor_exists`, or `factor_unavailable` where nothing can be kept
      */
-    async beginTotp({ userId }: Principal): Promise<TotpEnrolment> {
+    async beginTotp(principal: SessionPrincipal): Promise<TotpEnrolment> {
+      const { userId } = principal
       if (!sealed.lasts) throw unavailable()
       const secret = await makeTotpSecret()
       const email = await database.write(async (transaction) => {
@@ -56,6 +59,7 @@ export function createFactorsService({ database, recoveryCodes, sealed, now }: F
           },
           { transaction },
         )
+        events.begun(principal, 'totp', transaction)
         return user.email
       })
       return { secret, uri: await totpUri(secret, email) }
@@ -67,34 +71,43 @@ export function createFactorsService({ database, recoveryCodes, sealed, now }: F
      * @returns recovery codes, which nobody sees again
      * @throws {AppError} `wrong_code`, `factor_exists`, or `not_found` where none was begun in the last quarter of an hour
      */
-    async confirmTotp({ userId }: Principal, code: string): Promise<RecoveryCodesReply> {
-      return database.write(async (transaction) => {
+    async confirmTotp(principal: SessionPrincipal, code: string): Promise<RecoveryCodesReply> {
+      const { userId } = principal
+      const codes = await database.write(async (transaction) => {
         const row = await TotpFactor.findOne({ where: { userId }, lock: true, transaction })
         if (row?.confirmedAt) throw exists()
         if (!row || row.createdAt.getTime() <= now() - ENROLMENT_MS) throw new NotFoundError('new authenticator app')
         const secret = sealed.open(row.sealedSecret, contextOf(userId))
         if (secret === undefined) throw factorUnreadable()
         const step = await findTotpStep(secret, code, now())
-        if (step === undefined) throw wrongCode()
+        if (step === undefined) return undefined
         await row.update({ confirmedAt: new Date(now()), lastStep: step }, { transaction })
-        return { recovery_codes: await recoveryCodes.replace(userId, transaction) }
+        events.confirmed(principal, 'totp', transaction)
+        return recoveryCodes.replace(userId, transaction)
       })
+      if (codes) return { recovery_codes: codes }
+      events.confirmationRefused(principal, 'totp')
+      throw wrongCode()
     },
 
     /** @throws {NotFoundError} there is none */
-    async removeTotp({ userId }: Principal): Promise<void> {
+    async removeTotp(principal: SessionPrincipal): Promise<void> {
+      const { userId } = principal
       await database.write(async (transaction) => {
         if ((await TotpFactor.destroy({ where: confirmed(userId), transaction })) === 0)
           throw new NotFoundError('authenticator app')
         await recoveryCodes.forget(userId, transaction)
+        events.removed(principal, 'totp', transaction)
       })
     },
 
     /** Makes ten new recovery codes; the ones before are void. @throws {NotFoundError} there is nothing to recover */
-    async replaceRecoveryCodes({ userId }: Principal): Promise<RecoveryCodesReply> {
+    async replaceRecoveryCodes(principal: SessionPrincipal): Promise<RecoveryCodesReply> {
+      const { userId } = principal
       return database.write(async (transaction) => {
         const row = await TotpFactor.findOne({ where: confirmed(userId), lock: true, transaction })
         if (!row) throw new NotFoundError('authenticator app')
+        events.recoveryCodesReplaced(principal, transaction)
         return { recovery_codes: await recoveryCodes.replace(userId, transaction) }
       })
     },

@@ -5,6 +5,7 @@ import type { Principal, SessionPrincipal } from '../principal'
 import { sessionEnded, wrongCode } from '../refusals'
 import type { Sessions } from '../sessions'
 import type { UsersService } from '../users.service'
+import type { FactorEvents } from './factor-events'
 import type { SecondFactor } from './second-factor'
 
 const FRESH_MS = 5 * 60_000
@@ -14,6 +15,7 @@ export interface ProofsDependencies {
   users: UsersService
   sessions: Sessions
   secondFactor: SecondFactor
+  events: FactorEvents
   now(): number
 }
 
@@ -23,7 +25,7 @@ export type Proofs = ReturnType<typeof createProofs>
  * Whether the person behind a session is still there. A sign-in shows it for five minutes, and so does a proof given
  * once more; what changes how an account is protected asks for one of the two.
  */
-export function createProofs({ database, users, sessions, secondFactor, now }: ProofsDependencies) {
+export function createProofs({ database, users, sessions, secondFactor, events, now }: ProofsDependencies) {
   const { Session } = database.models
 
   /** Milliseconds since 1970; 0 where the session has no row any more. */
@@ -46,7 +48,7 @@ export function createProofs({ database, users, sessions, secondFactor, now }: P
     requireFresh,
 
     /** @throws {AppError} `fresh_proof_required` where the account has a second factor; elsewhere its password will do */
-    async requireFreshIfProtected(principal: SessionPrincipal): Promise<void> {
+    async requireFreshIfProtected(principal: Principal): Promise<void> {
       if ((await secondFactor.methodsOf(principal.userId)).length > 0) await requireFresh(principal)
     },
 
@@ -69,12 +71,21 @@ export function createProofs({ database, users, sessions, secondFactor, now }: P
       const isProtected = !(await methodsOf(userId)).includes('password')
       if (isProtected && code === undefined) throw codeWanted()
       if (!isProtected && password === undefined) throw wrongCode()
-      if (password !== undefined && !(await users.verifyPassword(userId, password, signal))) throw wrongPassword()
-      await database.write(async (transaction) => {
+      if (password !== undefined && !(await users.verifyPassword(userId, password, signal))) {
+        events.proofRefused(principal, 'wrong_password')
+        throw wrongPassword()
+      }
+      const isProved = await database.write(async (transaction) => {
         // Before the row of the session, in the order of a sign-in.
-        if (code !== undefined && !(await secondFactor.spendCode(userId, code, transaction))) throw wrongCode()
+        const method = code === undefined ? 'password' : await secondFactor.spendCode(userId, code, transaction)
+        if (!method) return false
         if (!(await sessions.markProved(sessionId, transaction))) throw sessionEnded()
+        events.proved(principal, method, transaction)
+        return true
       })
+      if (isProved) return
+      events.proofRefused(principal, 'wrong_code')
+      throw wrongCode()
     },
   }
 }

@@ -16,7 +16,8 @@ const TOTP_CODE = /^\d{6}$/
 /** What came of the second step of a sign-in. */
 export type SecondStep =
   | { outcome: 'proved'; user: User; role: Role; method: SecondFactorMethod }
-  | { outcome: 'wrong' | 'expired' }
+  | { outcome: 'wrong'; userId: string }
+  | { outcome: 'expired' }
 
 export interface SecondFactorDependencies {
   database: Database
@@ -110,7 +111,7 @@ export function createSecondFactor({ database, challenges, recoveryCodes, sealed
       const method = await spendCode(user.id, code, transaction)
       if (!method) {
         await challenges.miss(row, transaction)
-        return { outcome: 'wrong' }
+        return { outcome: 'wrong', userId: user.id }
       }
       await challenges.spend(row, transaction)
       return { outcome: 'proved', user: toUser(rawRow(user)), role: toRole(user.role), method }

@@ -34,7 +34,7 @@ test.each([
 })
 
 test('a server whose contract asks a script for a fresh proof does not start', async () => {
-  expect(await startedWith({ fresh: true })).toMatch(/asks for a fresh proof, which only a person can give\.$/)
+  expect(await startedWith({ fresh: 'always' })).toMatch(/asks for a fresh proof, which only a person can give\.$/)
 })
 
 test('the contracts as they are let it start', async () => {

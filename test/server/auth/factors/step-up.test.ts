@@ -42,7 +42,10 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     await move(FRESH_MS)
 
     expect(asksForProof.map(([name]) => name)).toEqual(
-      expect.arrayContaining(['beginTotp', 'removeTotp', 'replaceRecoveryCodes']),
+      expect.arrayContaining([
+        ...['beginTotp', 'removeTotp', 'replaceRecoveryCodes'],
+        ...['changePassword', 'deleteAccount'],
+      ]),
     )
     for (const [name, { method, path }] of asksForProof) {
       const reply = await ada.client.request(method.toUpperCase(), path)
