@@ -6,8 +6,8 @@ import { api } from '../api'
 import { createSession } from '../auth/session'
 import { createSessionHint } from '../auth/session-hint'
 import { createSetupCode } from '../auth/setup-code'
-import { AUTH_SETTINGS, authSettingsQuery } from '../auth/use-auth-settings'
 import { createStepUp } from '../auth/step-up'
+import { AUTH_SETTINGS, authSettingsQuery } from '../auth/use-auth-settings'
 import { createConnection } from './connection'
 
 declare global {

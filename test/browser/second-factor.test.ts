@@ -51,7 +51,7 @@ test('an app is set up with a QR code and a first code, and ten recovery codes a
   expect(secret).toMatch(/^[A-Z2-7]{32}$/)
   expect(new Set(codes).size).toBe(10)
   const downloading = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Download' }).click()
+  await page.getByRole('button', { name: 'Download', exact: true }).click()
   const download = await downloading
   expect(download.suggestedFilename()).toBe('aurelius-recovery-codes.txt')
   const text = readFileSync(await download.path(), 'utf8')
