@@ -21,6 +21,8 @@ answerStart(async ({ dataFolder, signingKey }: ServerOptions) => {
       portTaken: 'refuse',
     },
   )
-  const server = await startServer(config, { signingKey: Buffer.from(signingKey, 'base64url') })
+  const server = await startServer(config, {
+    signingKeys: [{ key: Buffer.from(signingKey, 'base64url'), signsFrom: 1 }],
+  })
   return { value: Number(new URL(server.origin).port), close: server.close }
 })

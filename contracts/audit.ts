@@ -9,7 +9,7 @@ export const actorKind = z.enum(['user', 'api_key', 'command_line', 'server', 'a
 export type ActorKind = z.infer<typeof actorKind>
 
 /** What an entry may be about. */
-export const auditTarget = z.enum(['user', 'session'])
+export const auditTarget = z.enum(['user', 'session', 'signing_key'])
 export type AuditTarget = z.infer<typeof auditTarget>
 
 // How many more like it were left out of the log, so that nobody fills the disk by failing.
@@ -43,6 +43,8 @@ export const auditActions = {
   'factor.confirmed': z.strictObject({ factor: factorKind, repeated }),
   'factor.removed': z.strictObject({ factor: factorKind }),
   'factor.recovery_codes_replaced': z.strictObject({}),
+  'signing_key.rotated': z.strictObject({}), // about the new one
+  'signing_key.destroyed': z.strictObject({}),
   'limit.reached': z.strictObject({ policy: z.string().max(64), repeated }),
   'audit.failures_left_out': z.strictObject({ entries: z.int().positive() }),
 } as const satisfies Record<string, z.ZodType>

@@ -16,6 +16,7 @@ import { accountData, deleteAccountRequest, updateProfileRequest } from './profi
 import { authSettings, firstAdministratorRequest, invitationLook, invitationOffer } from './registration'
 import { permissions, type Scope } from './scopes'
 import { sessionList } from './sessions'
+import { signingKeyList } from './signing-keys'
 
 /** `bearer` asks for a credential that has the scope; `public` and `cookie` look after themselves. */
 type Access = { access: 'public' | 'cookie'; scope: null } | { access: 'bearer'; scope: Scope }
@@ -365,6 +366,28 @@ export const endpoints = {
     scope: 'users:manage',
     reply: messageReply,
     failures: { 401: NOT_SIGNED_IN, 404: 'There is no such invitation that is open' },
+  },
+  signingKeys: {
+    method: 'get',
+    path: '/api/admin/signing-keys',
+    summary: 'List the keys that sign access tokens, by name and time alone',
+    access: 'bearer',
+    scope: 'server:manage',
+    reply: signingKeyList,
+    failures: { 401: NOT_SIGNED_IN },
+  },
+  rotateSigningKey: {
+    method: 'post',
+    path: '/api/admin/signing-keys/rotate',
+    summary: 'Make a new signing key; what the earlier ones signed counts until it expires',
+    access: 'bearer',
+    scope: 'server:manage',
+    reply: signingKeyList,
+    failures: {
+      401: NOT_SIGNED_IN,
+      409: 'The key is a setting of the server, or a new one is about to begin',
+      503: 'The keychain does not answer; `detail` says what to do',
+    },
   },
   health: {
     method: 'get',

@@ -29,9 +29,9 @@ export interface StartMessage {
   type: 'start'
   /** The settings a person may set (see README), as main found them in its environment and `.env` file. */
   settings: Record<string, string>
-  /** Key for signing tokens, base64url; never in argv, environment, file or log. `null`: `SECRET_KEY` is set. */
-  signingKey: string | null
-  /** Key for what rests in the database encrypted, in the same way. */
+  /** Keys for signing tokens; never in argv, environment, file or log. `null`: `SECRET_KEY` is set. */
+  signingKeys: KeptSigningKey[] | null
+  /** Key for what rests in the database encrypted, base64url, in the same way. */
   dataKey: string | null
   dataFolder: string
   logFolder: string
@@ -40,10 +40,36 @@ export interface StartMessage {
 export interface StopMessage {
   type: 'stop'
 }
-export type ToServer = StartMessage | StopMessage
+/** Main to the server process: the signing keys in the keychain are these now. */
+export interface SigningKeysMessage {
+  type: 'signing-keys'
+  keys: KeptSigningKey[]
+}
+/** What main says to a `SigningKeyRequest` of the same number. */
+export interface SigningKeyReply {
+  type: 'signing-key-reply'
+  request: number
+  outcome: { keys: KeptSigningKey[] } | { problem: string } // one plain sentence
+}
+export type ToServer = StartMessage | StopMessage | SigningKeysMessage | SigningKeyReply
+
+/** A signing key on its way between processes. */
+export interface KeptSigningKey {
+  key: string // base64url
+  signsFrom: number | null // seconds since 1970
+}
+/** What is to be done with the signing keys where they rest. */
+export type SigningKeyWork = { do: 'rotate' } | { do: 'destroy'; ids: string[] }
+
+export interface SigningKeyRequest {
+  type: 'signing-key-request'
+  request: number
+  work: SigningKeyWork
+}
 
 export type FromServer =
   | { type: 'progress'; step: string }
   | { type: 'listening'; origin: string } // pages are served, the API follows
   | { type: 'ready'; origin: string; setupCode: string | null }
   | { type: 'failed'; reason: string; exitCode: number } // safe to show
+  | SigningKeyRequest

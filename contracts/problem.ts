@@ -28,12 +28,15 @@ export const errorCode = z.enum([
   'factor_unreadable', // 409: the key that protects the authenticator's secret is not on this computer
   'factor_unavailable', // 409: the server has no key that lasts
   'last_administrator', // 409: nobody else could manage accounts
+  'signing_key_is_setting', // 409
+  'rotation_under_way', // 409: a new signing key begins in a moment
   'body_too_large', // 413
   'unsupported_media_type', // 415
   'host_not_allowed', // 421: the Host header names somebody else
   'validation_failed', // 422: see `errors`
   'too_many_requests', // 429: try again after Retry-After seconds
   'internal_error', // 500
+  'keychain_unavailable', // 503
   'busy', // 503: try again after Retry-After seconds
   'database_unavailable', // 503
 ])

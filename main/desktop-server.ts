@@ -3,8 +3,9 @@ import { app, type UtilityProcess, utilityProcess } from 'electron'
 import type { StartMessage } from '../contracts/ipc'
 import { readOrCreateDataKey } from './data-key'
 import { report } from './desktop-log'
-import type { SecretStore } from './secret-store'
-import { readOrCreateSigningKey } from './signing-key'
+import type { ListedSecretStore } from './secret-store'
+import { packed } from './signing-key-messages'
+import { readOrCreateSigningKeys } from './signing-keys'
 
 /** What programs need from their surroundings. Everything else stays out: an environment can be read by others. */
 const PASSED_ON =
@@ -30,7 +31,7 @@ export function forkServer(): UtilityProcess {
  * @throws {KeychainError} no keys, so no server
  */
 export async function prepareServer(
-  store: SecretStore,
+  store: ListedSecretStore,
   folders: { data: string; logs: string },
   onProgress: (step: string) => void,
 ): Promise<StartMessage> {
@@ -41,17 +42,17 @@ export async function prepareServer(
   return {
     type: 'start',
     settings,
-    ...(settings.SECRET_KEY ? { signingKey: null, dataKey: null } : await keysWithPatience(store, onProgress)),
+    ...(settings.SECRET_KEY ? { signingKeys: null, dataKey: null } : await keysWithPatience(store, onProgress)),
     dataFolder: folders.data,
     logFolder: folders.logs,
     rendererFolder: join(__dirname, '..', 'renderer'),
   }
 }
 
-async function keysWithPatience(store: SecretStore, onProgress: (step: string) => void) {
+async function keysWithPatience(store: ListedSecretStore, onProgress: (step: string) => void) {
   const slow = setTimeout(() => onProgress('Waiting for the keychain; unlock it if your system asks'), SLOW_KEYCHAIN_MS)
   try {
-    return { signingKey: await readOrCreateSigningKey(store), dataKey: await readOrCreateDataKey(store) }
+    return { signingKeys: packed(await readOrCreateSigningKeys(store)), dataKey: await readOrCreateDataKey(store) }
   } finally {
     clearTimeout(slow)
   }

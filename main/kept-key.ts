@@ -9,6 +9,9 @@ export interface KeptKey {
   account: string
   /** What follows from deleting a damaged entry: the end of a sentence. */
   afterDeleting: string
+  /** What its entry looks like, where that is not the key alone. */
+  shape?: RegExp
+  make?(): string
 }
 
 /**
@@ -20,13 +23,11 @@ export async function readOrCreateKey(store: SecretStore, key: KeptKey, settleMs
   const found = await store.read(key.account)
   if (found !== null) return checked(found, key)
 
-  // A dismissed unlock prompt reads as "no such entry" too. Only a keychain that takes a write is surely open.
-  await store.write(PROBE_ACCOUNT, 'open')
-  await store.remove(PROBE_ACCOUNT)
+  await openForSure(store)
   const foundWhenOpen = await store.read(key.account)
   if (foundWhenOpen !== null) return checked(foundWhenOpen, key)
 
-  await store.write(key.account, randomBytes(32).toString('base64url'))
+  await store.write(key.account, key.make?.() ?? randomBytes(32).toString('base64url'))
   // Another process may be doing the same: the last write wins, and both must end with that one.
   await pause(settleMs)
   const kept = await store.read(key.account)
@@ -35,8 +36,14 @@ export async function readOrCreateKey(store: SecretStore, key: KeptKey, settleMs
   return checked(kept, key)
 }
 
-function checked(found: string, { account, afterDeleting }: KeptKey): string {
-  if (KEY_SHAPE.test(found)) return found
+/** A dismissed unlock prompt reads as "no such entry" too. Only a keychain that takes a write is surely open. */
+export async function openForSure(store: SecretStore): Promise<void> {
+  await store.write(PROBE_ACCOUNT, 'open')
+  await store.remove(PROBE_ACCOUNT)
+}
+
+function checked(found: string, { account, afterDeleting, shape = KEY_SHAPE }: KeptKey): string {
+  if (shape.test(found)) return found
   throw new KeychainError(
     `The keychain entry “${account}” of Aurelius is damaged: delete it in your keychain, start again, and ${afterDeleting}.`,
   )

@@ -1,27 +1,55 @@
 import { fork } from 'node:child_process'
-import type { KeptKeys } from '../server/headless'
+import type { KeptSigningKey, SigningKeyWork } from '../contracts/ipc'
+import { dataFolder } from '../server/data-folder'
+import type { Keys } from '../server/headless'
+import { SigningKeyStoreError } from '../server/signing-keys'
+import { StartError } from '../server/start-error'
 import { KeychainError } from './secret-store'
+import { storeThat, unpacked } from './signing-key-messages'
+import { followSigningKeys } from './signing-key-news'
 
-export const HELPER_ARGUMENT = 'read-keys'
+export const HELPER_ARGUMENT = 'ask-keychain'
 
-/** Keys in base64url. */
-type Answer = { signingKey: string; dataKey: string } | { problem: string }
+type Work = { do: 'read' } | SigningKeyWork
+/** The data key in base64url. */
+type Answer = { signingKeys: KeptSigningKey[]; dataKey: string } | { problem: string }
 
 /**
- * The keys, read by a second process: a keychain that hangs holds a thread, and Node cannot end a process before
- * its threads. It is started only where it is needed: a server with SECRET_KEY needs no keychain library on its machine.
+ * The keychain, asked by a second process: one that hangs holds a thread, and Node cannot end a process before its
+ * threads. It is started only where it is needed: a server with SECRET_KEY needs no keychain library on its machine.
  *
  * @param program the file to run, which calls `answerParent` when its argument is `HELPER_ARGUMENT`
- * @throws {KeychainError}
  */
-export function keychainKeys(program: string): Promise<KeptKeys> {
-  const helper = fork(program, [HELPER_ARGUMENT])
+export function keychainOf(program: string): Keys {
+  const readKeys = async () => {
+    const { signingKeys, dataKey } = await ask(program, { do: 'read' })
+    return { signingKeys: unpacked(signingKeys), dataKey: Buffer.from(dataKey, 'base64url') }
+  }
+  return {
+    read: readKeys,
+    signingKeys: storeThat(async (work) => {
+      const answer = await ask(program, work).catch((cause: Error) => {
+        throw new SigningKeyStoreError(cause.message, { cause })
+      })
+      return unpacked(answer.signingKeys)
+    }),
+    follow: (onKeys, onTrouble) =>
+      followSigningKeys(dataFolder(process.env), {
+        read: async () => (await readKeys()).signingKeys,
+        onKeys,
+        onTrouble,
+      }),
+  }
+}
+
+/** @throws {KeychainError} */
+function ask(program: string, work: Work): Promise<Exclude<Answer, { problem: string }>> {
+  const helper = fork(program, [HELPER_ARGUMENT, JSON.stringify(work)])
   return new Promise((resolve, reject) => {
     helper.once('message', (answer: Answer) => {
       helper.kill('SIGKILL')
-      if ('problem' in answer) return reject(new KeychainError(answer.problem))
-      const bytes = (key: string) => Buffer.from(key, 'base64url')
-      resolve({ signingKey: bytes(answer.signingKey), dataKey: bytes(answer.dataKey) })
+      if ('problem' in answer) reject(new KeychainError(answer.problem))
+      else resolve(answer)
     })
     const broke = () => reject(new KeychainError('The keychain could not be asked.'))
     helper.once('error', broke)
@@ -29,21 +57,28 @@ export function keychainKeys(program: string): Promise<KeptKeys> {
   })
 }
 
-export async function answerParent(): Promise<void> {
-  process.send?.(await readKeys())
+/** @param asked the argument after `HELPER_ARGUMENT` */
+export async function answerParent(asked = ''): Promise<void> {
+  process.send?.(await answer(JSON.parse(asked)))
 }
 
-async function readKeys(): Promise<Answer> {
-  const [{ openKeychain }, { readOrCreateSigningKey }, { readOrCreateDataKey }] = await Promise.all([
-    import('./keychain'),
-    import('./signing-key'),
-    import('./data-key'),
-  ])
+async function answer(work: Work): Promise<Answer> {
+  const [{ openKeychain }, { readOrCreateSigningKeys }, { readOrCreateDataKey }, { packed, workOnSigningKeys }] =
+    await Promise.all([
+      import('./keychain'),
+      import('./signing-keys'),
+      import('./data-key'),
+      import('./signing-key-messages'),
+    ])
   try {
     const keychain = openKeychain()
-    return { signingKey: await readOrCreateSigningKey(keychain), dataKey: await readOrCreateDataKey(keychain) }
+    const signingKeys =
+      work.do === 'read'
+        ? packed(await readOrCreateSigningKeys(keychain))
+        : await workOnSigningKeys(keychain, dataFolder(process.env), work)
+    return { signingKeys, dataKey: await readOrCreateDataKey(keychain) }
   } catch (error) {
-    if (!(error instanceof KeychainError)) throw error
+    if (!(error instanceof KeychainError || error instanceof StartError)) throw error
     return { problem: error.message }
   }
 }

@@ -1,4 +1,4 @@
-import { KeychainError, type SecretStore } from './secret-store'
+import { KeychainError, type ListedSecretStore } from './secret-store'
 
 type Keytar = typeof import('keytar')
 
@@ -15,7 +15,7 @@ const SAYS_ABSENT =
   /autolaunch|not provided by any|serviceunknown|could not connect|no such file|not activatable|spawn\.|cannot open shared object|cannot find module|no default (collection|keychain)|keychain could not be found/i
 const SAYS_LOCKED = /locked|interaction is not allowed|prompt/i
 
-export interface Keychain extends SecretStore {
+export interface Keychain extends ListedSecretStore {
   /** Node waits for its threads when the process ends, so a process with a hung call cannot end by itself. */
   hasHungCall(): boolean
 }
@@ -59,6 +59,11 @@ export function openKeychain(timeLimitMs = 20_000): Keychain {
   return {
     hasHungCall: () => hung > 0,
     read: (account) => inTurn((keytar) => keytar.getPassword(SERVICE, account)),
+    readAll: () =>
+      inTurn(async (keytar) => {
+        const found = await keytar.findCredentials(SERVICE)
+        return found.map(({ account, password }) => ({ account, value: password }))
+      }),
     write: (account, value) => inTurn((keytar) => keytar.setPassword(SERVICE, account, value)),
     remove: (account) => inTurn(async (keytar) => void (await keytar.deletePassword(SERVICE, account))),
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { app, BrowserWindow } from 'electron'
+import { dataFolder as personalDataFolder } from '../server/data-folder'
 import { openBridge } from './bridge'
 import { keepDesktopLog, report } from './desktop-log'
 import { forkServer, prepareServer } from './desktop-server'
@@ -9,6 +10,9 @@ import { lockDown, originOf } from './lockdown'
 import { setMenu } from './menu'
 import { guardRequests } from './refresh-cookie'
 import { createRefreshToken } from './refresh-token'
+import { packed, workOnSigningKeys } from './signing-key-messages'
+import { followSigningKeys } from './signing-key-news'
+import { readOrCreateSigningKeys } from './signing-keys'
 import { declareStartPage, serveStartPage } from './start-page'
 import { createSupervisor } from './supervisor'
 import { type MainWindow, openWindow, servesPages } from './window'
@@ -41,6 +45,7 @@ function run(): void {
   keepDesktopLog(logFolder)
   const devOrigin = app.isPackaged ? null : originOf(process.env.AURELIUS_DEV_URL ?? '')
   const keychain = openKeychain()
+  const newsFolder = personalDataFolder(process.env)
   const refreshToken = createRefreshToken(keychain)
   let window: MainWindow | null = null
   let quitting = false
@@ -49,6 +54,7 @@ function run(): void {
     fork: forkServer,
     prepare: (onProgress) => prepareServer(keychain, { data: dataFolder, logs: logFolder }, onProgress),
     onStatus: (status) => window?.present(status),
+    workOnSigningKeys: (work) => workOnSigningKeys(keychain, newsFolder, work),
   })
   const lastOrigin = () => supervisor.origin && (devOrigin ?? supervisor.origin)
   // While the server is away anybody may listen where it was.
@@ -87,6 +93,11 @@ function run(): void {
     openBridge({ logFolder, retry: () => supervisor.retry() })
     setMenu({ dataFolder, logFolder })
     show()
+    followSigningKeys(newsFolder, {
+      read: () => readOrCreateSigningKeys(keychain),
+      onKeys: (keys) => supervisor.replaceSigningKeys(packed(keys)),
+      onTrouble: (error) => report('The signing keys could not be read again:', error),
+    })
     app.on('activate', bringToFront)
   })
 }

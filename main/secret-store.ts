@@ -6,6 +6,11 @@ export interface SecretStore {
   remove(account: string): Promise<void>
 }
 
+/** One whose entries need not be known by name. */
+export interface ListedSecretStore extends SecretStore {
+  readAll(): Promise<{ account: string; value: string }[]>
+}
+
 /** The keychain could not be used. Its message is one plain sentence that says what to do. */
 export class KeychainError extends Error {
   override name = 'KeychainError'

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { version } from '../package.json'
 import { serve } from '../server/headless'
 import { EXIT, StartError } from '../server/start-error'
-import { answerParent, HELPER_ARGUMENT, keychainKeys } from './keychain-helper'
+import { answerParent, HELPER_ARGUMENT, keychainOf } from './keychain-helper'
 
 const UNEXPECTED = 'Aurelius met an unexpected error: the log has the details.'
 
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     workingFolder: process.cwd(),
     version,
     rendererFolder: join(__dirname, '..', 'renderer'),
-    keychainKeys: () => keychainKeys(__filename),
+    keychain: keychainOf(__filename),
     temporaryKeyAllowed: process.argv.includes('--temporary-key'),
     // stdout is the log.
     say: (sentence) => console.error(sentence),
@@ -40,5 +40,5 @@ async function end(exitCode: number): Promise<void> {
   process.exit(exitCode)
 }
 
-if (process.argv[2] === HELPER_ARGUMENT) answerParent()
+if (process.argv[2] === HELPER_ARGUMENT) answerParent(process.argv[3])
 else main().catch(fail)

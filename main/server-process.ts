@@ -3,9 +3,11 @@ import { version } from '../package.json'
 import { readConfig } from '../server/config'
 import { type RunningServer, startServer } from '../server/index'
 import { EXIT, StartError } from '../server/start-error'
+import { signingKeysInMain, unpacked } from './signing-key-messages'
 
 const UNEXPECTED = 'The server met an unexpected error while starting: the log has the details.'
 
+const inMain = signingKeysInMain(tell)
 let running: Promise<RunningServer | undefined> = Promise.resolve(undefined)
 
 // The database is for its owner alone. Main has set this too; whether it is inherited is Chromium's affair.
@@ -16,7 +18,9 @@ process.on('SIGTERM', stop)
 
 process.parentPort.on('message', ({ data }: { data: ToServer }) => {
   if (data.type === 'start') running = start(data)
-  else stop()
+  if (data.type === 'signing-keys') running.then((server) => server?.replaceSigningKeys(unpacked(data.keys)))
+  if (data.type === 'signing-key-reply') inMain.heard(data)
+  if (data.type === 'stop') stop()
 })
 
 async function start(message: StartMessage): Promise<RunningServer | undefined> {
@@ -28,14 +32,15 @@ async function start(message: StartMessage): Promise<RunningServer | undefined> 
       rendererFolder: message.rendererFolder,
       portTaken: 'take-another',
     })
-    const signingKey = secrets.signingKey ?? Buffer.from(message.signingKey ?? '', 'base64url')
+    const signingKeys = secrets.signingKeys ?? unpacked(message.signingKeys ?? [])
     const dataKey = secrets.dataKey ?? Buffer.from(message.dataKey ?? '', 'base64url')
     const server = await startServer(
       config,
-      { signingKey, dataKey, databasePassword: secrets.databasePassword },
+      { signingKeys, dataKey, databasePassword: secrets.databasePassword },
       {
         onListening: (origin) => tell({ type: 'listening', origin }),
         onProgress: (step) => tell({ type: 'progress', step }),
+        ...(secrets.signingKeys ? {} : { signingKeyStore: inMain.store }),
       },
     )
     tell({ type: 'ready', origin: server.origin, setupCode: server.setupCode })

@@ -1,5 +1,13 @@
 import type { UtilityProcess } from 'electron'
-import type { FromServer, ServerStatus, StartMessage, ToServer } from '../contracts/ipc'
+import type {
+  FromServer,
+  KeptSigningKey,
+  ServerStatus,
+  SigningKeyRequest,
+  SigningKeyWork,
+  StartMessage,
+  ToServer,
+} from '../contracts/ipc'
 import { StartError } from '../server/start-error'
 import { report as log } from './desktop-log'
 import { recentDeaths, restartDelay } from './restart-policy'
@@ -8,12 +16,15 @@ import { KeychainError } from './secret-store'
 const STOP_LIMIT_MS = 15_000 // more than the server takes for requests, database and log together
 const DIED_TOO_OFTEN = 'The server stopped again and again and was not restarted: the log says why.'
 const CANNOT_PREPARE = 'Aurelius met an unexpected error while starting: start it again, or reinstall it.'
+const CANNOT_CHANGE_KEYS = 'The keychain could not be changed: start Aurelius again, then try again.'
 
 export interface SupervisorOptions {
   fork(): UtilityProcess
   /** Gathers settings and secrets. What it throws as `StartError` or `KeychainError` is shown to the person. */
   prepare(onProgress: (step: string) => void): Promise<StartMessage>
   onStatus(status: ServerStatus): void
+  /** Does what the server asks for with the signing keys, and answers all there are then. */
+  workOnSigningKeys(work: SigningKeyWork): Promise<KeptSigningKey[]>
 }
 
 export interface Supervisor {
@@ -23,12 +34,14 @@ export interface Supervisor {
   start(): void
   /** Starts afresh after a failure, with settings and secrets read again. */
   retry(): void
+  /** Hands the server keys that changed in the keychain, now and at its next start. */
+  replaceSigningKeys(keys: KeptSigningKey[]): void
   /** Lets open requests finish; a server that does not end in time is killed. */
   stop(): Promise<void>
 }
 
 /** Keeps one server process running, and at the same address, so that the page outlives a crash of the server. */
-export function createSupervisor({ fork, prepare, onStatus }: SupervisorOptions): Supervisor {
+export function createSupervisor({ fork, prepare, onStatus, workOnSigningKeys }: SupervisorOptions): Supervisor {
   let status: ServerStatus = { state: 'starting', step: 'Starting' }
   let origin: string | null = null
   let prepared: StartMessage | null = null
@@ -68,6 +81,7 @@ export function createSupervisor({ fork, prepare, onStatus }: SupervisorOptions)
 
   function heard(from: UtilityProcess, message: FromServer): void {
     if (from !== child || stopping) return
+    if (message.type === 'signing-key-request') reply(from, message)
     if (message.type === 'progress') report({ state: 'starting', step: message.step })
     // A page that is open outlives a restart and needs no other.
     if (message.type === 'listening' && !wasReady) {
@@ -84,6 +98,18 @@ export function createSupervisor({ fork, prepare, onStatus }: SupervisorOptions)
       fail(message.reason)
       send(from, { type: 'stop' })
     }
+  }
+
+  async function reply(to: UtilityProcess, { request, work }: SigningKeyRequest): Promise<void> {
+    const outcome = await workOnSigningKeys(work).then(
+      (keys) => ({ keys }),
+      (error: unknown) => {
+        log('The signing keys could not be changed:', error)
+        return { problem: isForPeople(error) ? error.message : CANNOT_CHANGE_KEYS }
+      },
+    )
+    if ('keys' in outcome && prepared) prepared = { ...prepared, signingKeys: outcome.keys }
+    if (to === child) send(to, { type: 'signing-key-reply', request, outcome })
   }
 
   function exited(from: UtilityProcess, code: number): void {
@@ -116,6 +142,10 @@ export function createSupervisor({ fork, prepare, onStatus }: SupervisorOptions)
       wasReady = false
       report({ state: 'starting', step: 'Starting' })
       launch()
+    },
+    replaceSigningKeys(keys) {
+      if (prepared) prepared = { ...prepared, signingKeys: keys }
+      if (child) send(child, { type: 'signing-keys', keys })
     },
     async stop() {
       stopping = true

@@ -9,6 +9,7 @@ import { invitationRoutes } from './auth/invitations.routes'
 import { profileRoutes } from './auth/profile.routes'
 import { registrationRoutes } from './auth/registration.routes'
 import { sessionRoutes } from './auth/sessions.routes'
+import { signingKeyRoutes } from './auth/signing-keys.routes'
 import type { ServerConfig, ServerSecrets } from './config'
 import { openDatabase } from './db/connect'
 import { MethodNotAllowedError, NotFoundError } from './errors'
@@ -18,9 +19,11 @@ import { requirePrincipal } from './http/principal'
 import { checkRoutes } from './http/route'
 import { systemRoutes } from './http/system.routes'
 import type { Closer, StartHooks } from './index'
+import { lastingSecret } from './lasting-secret'
 import { ledgerRoutes, openLedger } from './ledger/ledger'
 import { openLimits } from './limits/open-limits'
 import type { Log } from './log'
+import type { SigningKey } from './signing-keys'
 
 export interface ApiSurroundings {
   config: ServerConfig
@@ -35,6 +38,7 @@ export interface Api {
   answer: Middleware
   /** Makes the first administrator; `null` when somebody has an account. */
   setupCode: string | null
+  replaceSigningKeys(keys: SigningKey[]): void
 }
 
 /**
@@ -53,10 +57,10 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   })
   closers.push(() => database.close())
   const now = hooks.now ?? Date.now
-  const auditKeys = createAuditKeys(secrets.auditKeys ?? [deriveAuditKey(secrets.signingKey)])
+  const auditKeys = createAuditKeys(secrets.auditKeys ?? [deriveAuditKey(lastingSecret(secrets))])
   const audit = openAudit(database, auditKeys, log, now)
   closers.push(() => audit.close())
-  const accounts = await openAccounts(database, config, secrets, audit, log, now)
+  const accounts = await openAccounts(database, config, secrets, audit, log, now, hooks.signingKeyStore)
   closers.push(() => accounts.close())
   const { limits, close: closeLimits } = await openLimits(database, secrets, log, now)
   closers.push(closeLimits)
@@ -69,6 +73,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   router.use(registrationRoutes(accounts.registration).routes())
   router.use(invitationRoutes(accounts.invitations).routes())
   router.use(sessionRoutes(accounts.sessions).routes())
+  router.use(signingKeyRoutes(accounts.signingKeys).routes())
   router.use(factorRoutes(accounts.factors, accounts.proofs).routes())
   router.use(ledgerRoutes(ledger).routes())
   checkRoutes(router)
@@ -82,7 +87,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
     ctx.state.proofs = accounts.proofs
     return exact(ctx, () => routes(ctx, () => refuseUnanswered(ctx)))
   }
-  return { answer, setupCode: await accounts.registration.setupCode() }
+  return { answer, setupCode: await accounts.registration.setupCode(), replaceSigningKeys: accounts.replaceSigningKeys }
 }
 
 /** What no route answered: a known path by its methods, anything else under `/api` only to those who are signed in. */

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { type RegistrationMode, registrationMode } from '../contracts/registration'
 import { isPlaceholderSecret } from './placeholder-secret'
+import type { SigningKey } from './signing-keys'
 import { EXIT, StartError } from './start-error'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -38,12 +39,12 @@ export interface ServerConfig {
 }
 
 export interface ServerSecrets {
-  /** Signs tokens; 32 bytes or more. */
-  signingKey: Uint8Array
+  /** Sign tokens and check them; at least one signs. */
+  signingKeys: SigningKey[]
   /** Protects what rests in the database encrypted; 32 bytes or more. Without it nothing is kept that needs one. */
   dataKey?: Uint8Array | undefined
   databasePassword?: string | undefined
-  /** Seal the audit log, 32 bytes or more each: the first one writes, all of them check. Else one follows from `signingKey`. */
+  /** Seal the audit log, 32 bytes or more each: the first one writes, all of them check. Else one follows from a key that lasts. */
   auditKeys?: [Uint8Array, ...Uint8Array[]] | undefined
 }
 
@@ -59,7 +60,7 @@ export interface Surroundings {
 export interface Configuration {
   config: ServerConfig
   secrets: {
-    signingKey?: Uint8Array | undefined
+    signingKeys?: SigningKey[] | undefined
     dataKey?: Uint8Array | undefined
     databasePassword?: string | undefined
   }
@@ -93,6 +94,14 @@ const list = z.string().transform((value) =>
     .filter((part) => part !== ''),
 )
 
+const secretKey = z
+  .string()
+  .refine((value) => Buffer.byteLength(value) >= 32, 'at least 32 bytes of random text')
+  .refine(
+    (value) => Buffer.byteLength(value) < 32 || !isPlaceholderSecret(value),
+    'a secret of your own, not a placeholder',
+  )
+
 function isHost(value: string): boolean {
   return isIP(value) !== 0 || HOST_NAME.test(value)
 }
@@ -119,14 +128,9 @@ const settingsShape = z.object({
   DB_PASSWORD: z.string().optional(),
   DB_SSL: flag.default(false),
   DB_ECHO: flag.default(false),
-  SECRET_KEY: z
-    .string()
-    .refine((value) => Buffer.byteLength(value) >= 32, 'at least 32 bytes of random text')
-    .refine(
-      (value) => Buffer.byteLength(value) < 32 || !isPlaceholderSecret(value),
-      'a secret of your own, not a placeholder',
-    )
-    .optional(),
+  SECRET_KEY: secretKey.optional(),
+  SECRET_KEY_PREVIOUS: secretKey.optional(),
+  DATA_KEY: secretKey.optional(),
   ALGORITHM: z.enum(TOKEN_ALGORITHMS, TOKEN_ALGORITHMS.join(', ')).default('HS256'),
   ACCESS_TOKEN_EXPIRE_MINUTES: wholeNumber(1, 43_200).default(30),
   BCRYPT_ROUNDS: wholeNumber(10, 20).default(12),
@@ -202,8 +206,8 @@ export function readConfig(settings: Record<string, string | undefined>, surroun
       runtimeFile: join(surroundings.dataFolder, 'runtime.json'),
     },
     secrets: {
-      signingKey: given.SECRET_KEY === undefined ? undefined : Buffer.from(given.SECRET_KEY),
-      dataKey: given.SECRET_KEY === undefined ? undefined : dataKeyFrom(given.SECRET_KEY),
+      signingKeys: signingKeysFrom(given.SECRET_KEY, given.SECRET_KEY_PREVIOUS),
+      dataKey: given.SECRET_KEY === undefined ? undefined : dataKeyFrom(given.DATA_KEY ?? given.SECRET_KEY),
       databasePassword: given.DB_PASSWORD,
     },
   }
@@ -214,6 +218,13 @@ function dataKeyFrom(secretKey: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secretKey, '', DATA_KEY_LABEL, 32))
 }
 
+/** A key that is a setting has no time: it signs as long as it is the setting, and the one before checks as long. */
+function signingKeysFrom(current: string | undefined, previous: string | undefined): SigningKey[] | undefined {
+  if (current === undefined) return undefined
+  const checking = previous === undefined ? [] : [{ key: Buffer.from(previous), signsFrom: null }]
+  return [{ key: Buffer.from(current), signsFrom: 0 }, ...checking]
+}
+
 const fault = (variable: string, expected: string) => `  ${variable}: expected ${expected}`
 
 /** What is wrong with settings only together. Looked for in the text itself, so that no other fault hides it. */
@@ -222,6 +233,10 @@ function* faultsBetween(settings: Record<string, string | undefined>): Generator
     if (!settings.DB_NAME) yield fault('DB_NAME', 'the name of the Postgres database')
     if (!settings.DB_USER) yield fault('DB_USER', 'the Postgres user to sign in as')
   }
+  if (settings.SECRET_KEY_PREVIOUS && !settings.DATA_KEY)
+    yield fault('DATA_KEY', 'the first SECRET_KEY, because data was encrypted with what follows from it')
+  if (settings.SECRET_KEY_PREVIOUS && !settings.SECRET_KEY)
+    yield fault('SECRET_KEY', 'the key that signs now, because SECRET_KEY_PREVIOUS only checks what was signed before')
   const isOpen = settings.HOST !== undefined && isHost(settings.HOST) && !isLoopback(settings.HOST)
   if (isOpen && list.parse(settings.ALLOWED_HOSTS ?? '').length === 0)
     yield fault(

@@ -4,11 +4,21 @@ import { type Configuration, readConfig, type ServerSecrets, type Surroundings }
 import { dataFolder } from './data-folder'
 import { type RunningServer, startServer } from './index'
 import { readSettings } from './settings'
+import type { SigningKey, SigningKeyStore } from './signing-keys'
 import { EXIT, StartError } from './start-error'
 
 export interface KeptKeys {
-  signingKey: Uint8Array
+  signingKeys: SigningKey[]
   dataKey: Uint8Array
+}
+
+/** The keychain of the person or service that runs the server. */
+export interface Keys {
+  /** Makes them on first use. */
+  read(): Promise<KeptKeys>
+  signingKeys: SigningKeyStore
+  /** Tells of signing keys that another program adds; answers the function that ends it. */
+  follow(onKeys: (keys: SigningKey[]) => void, onTrouble: (error: Error) => void): () => void
 }
 
 export interface HeadlessOptions {
@@ -16,8 +26,7 @@ export interface HeadlessOptions {
   workingFolder: string
   version: string
   rendererFolder: string
-  /** Reads the keys from the keychain of the person or service, making them on first use. */
-  keychainKeys(): Promise<KeptKeys>
+  keychain: Keys
   /** Whether a server that finds no key may sign with one that lasts until it stops. */
   temporaryKeyAllowed: boolean
   /** Shows a sentence to the person who started the server. */
@@ -41,27 +50,41 @@ export async function serve(options: HeadlessOptions): Promise<RunningServer> {
     portTaken: 'refuse',
   }
   const { config, secrets } = readConfig(settings, surroundings)
-  const keys = await findKeys(secrets, options)
-  const server = await startServer(config, { ...keys, databasePassword: secrets.databasePassword })
+  const { store, ...keys } = await findKeys(secrets, options)
+  const server = await startServer(
+    config,
+    { ...keys, databasePassword: secrets.databasePassword },
+    store ? { signingKeyStore: store } : {},
+  )
   options.say(`Aurelius is ready: open ${server.origin} in your browser.`)
   if (server.setupCode !== null)
     options.say(
       `Nobody has an account yet: open ${server.origin}/first-run#${server.setupCode} to make the administrator.`,
     )
-  return server
+  if (!store) return server
+  const stopFollowing = options.keychain.follow(server.replaceSigningKeys, ({ message }) =>
+    options.say(`The signing keys could not be read again. ${message}`),
+  )
+  const close = () => {
+    stopFollowing()
+    return server.close()
+  }
+  return { ...server, close }
 }
 
+type FoundKeys = Pick<ServerSecrets, 'signingKeys' | 'dataKey'> & { store?: SigningKeyStore }
+
 async function findKeys(
-  { signingKey, dataKey }: Configuration['secrets'],
-  { keychainKeys, temporaryKeyAllowed, say }: HeadlessOptions,
-): Promise<Pick<ServerSecrets, 'signingKey' | 'dataKey'>> {
-  if (signingKey) return { signingKey, dataKey }
+  { signingKeys, dataKey }: Configuration['secrets'],
+  { keychain, temporaryKeyAllowed, say }: HeadlessOptions,
+): Promise<FoundKeys> {
+  if (signingKeys) return { signingKeys, dataKey }
   try {
-    return await keychainKeys()
+    return { ...(await keychain.read()), store: keychain.signingKeys }
   } catch (cause) {
     if (temporaryKeyAllowed) {
       say('Sessions last until this server stops: set SECRET_KEY, or start a keychain, to keep people signed in.')
-      return { signingKey: randomBytes(32) }
+      return { signingKeys: [{ key: randomBytes(32), signsFrom: 0 }] }
     }
     const reason = cause instanceof Error ? cause.message : 'The keychain does not answer.'
     throw new StartError(

@@ -1,16 +1,20 @@
 import type { RequestListener } from 'node:http'
 import type { Middleware } from 'koa'
+import type { Api } from './api'
 import { createApp } from './app'
 import { isLoopback, type ServerConfig, type ServerSecrets } from './config'
 import { DatabaseUnavailableError } from './errors'
-import { type Listener, listen, originOf } from './listen'
+import { listen, originOf } from './listen'
 import { type Log, openLog } from './log'
 import { keepRuntimeFile, prepareRuntimeFile } from './runtime-file'
+import type { SigningKey, SigningKeyStore } from './signing-keys'
 
 export interface RunningServer {
   origin: string // http://127.0.0.1:8000
   /** Makes the first administrator; `null` when somebody has an account. */
   setupCode: string | null
+  /** Takes over signing keys that changed while it runs. */
+  replaceSigningKeys(keys: SigningKey[]): void
   close(): Promise<void>
 }
 
@@ -21,6 +25,8 @@ export interface StartHooks {
   onProgress?(step: string): void
   /** Milliseconds since 1970; tests turn it. */
   now?(): number
+  /** Where the signing keys rest, unless they are settings. */
+  signingKeyStore?: SigningKeyStore
 }
 
 /** Undoes a step of the start. */
@@ -40,10 +46,9 @@ export async function startServer(
   const closers: Closer[] = [closeLog]
   const close = once(() => closeAll(closers, log))
   try {
-    const { listener, setupCode } = await startListening(config, secrets, hooks, log, closers)
-    const origin = originOf(listener)
+    const { origin, setupCode, replaceSigningKeys } = await startListening(config, secrets, hooks, log, closers)
     log.info({ origin, version: config.version, dialect: config.database.dialect }, 'server ready')
-    return { origin, setupCode, close }
+    return { origin, setupCode, replaceSigningKeys, close }
   } catch (error) {
     log.error({ err: error }, 'the server cannot start')
     await close()
@@ -57,11 +62,11 @@ async function startListening(
   hooks: StartHooks,
   log: Log,
   closers: Closer[],
-): Promise<{ listener: Listener; setupCode: string | null }> {
+): Promise<Omit<RunningServer, 'close'>> {
   if (!isLoopback(config.host)) log.warn({ host: config.host }, 'the server is open to other machines')
-  const api = deferred<Middleware>()
-  let setupCode: string | null
-  const app = createApp({ config, log, api: api.promise })
+  const middleware = deferred<Middleware>()
+  let api: Api
+  const app = createApp({ config, log, api: middleware.promise })
   const listener = await listen(config, log, app.callback() as RequestListener)
   const stopListening = once(() => listener.close())
   closers.push(stopListening)
@@ -71,11 +76,10 @@ async function startListening(
 
     // Loading it takes longer than all of the above, and no page has to wait for it.
     const { openApi } = await import('./api')
-    const opened = await openApi({ config, secrets, hooks, log, closers })
-    setupCode = opened.setupCode
-    api.resolve(opened.answer)
+    api = await openApi({ config, secrets, hooks, log, closers })
+    middleware.resolve(api.answer)
   } catch (error) {
-    api.reject(new DatabaseUnavailableError(error))
+    middleware.reject(new DatabaseUnavailableError(error))
     throw error
   }
   // Requests end before what they work with.
@@ -92,7 +96,7 @@ async function startListening(
     })
     closers.push(removeRuntimeFile)
   }
-  return { listener, setupCode }
+  return { origin: originOf(listener), setupCode: api.setupCode, replaceSigningKeys: api.replaceSigningKeys }
 }
 
 /** Undoes the start from its end. What cannot be closed keeps nothing else open. */

@@ -11,7 +11,8 @@ const SECRET_FIELDS = [
   'access_token',
   'authorization',
   'cookie',
-  'signingKey',
+  'signingKeys',
+  'dataKey',
   'databasePassword',
 ]
 

@@ -41,7 +41,7 @@ export async function startProduct(userCount: number): Promise<Product> {
   const users = Array.from({ length: userCount }, (_none, index) => aUser(index))
   await insert(database, users, await hashOf(PASSWORD))
   const tokens = createTokens({
-    signingKey: key,
+    signingKeys: [{ key, signsFrom: 1 }],
     algorithm: 'HS256',
     lifetimeSeconds: TOKEN_LIFETIME_SECONDS,
     now: Date.now,

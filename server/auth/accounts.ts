@@ -5,7 +5,9 @@ import type { AccountChange } from '../db/account-change'
 import { type ChangeFeed, type ChangeListener, openChangeFeed } from '../db/change-feed'
 import type { Database } from '../db/database'
 import { explainDatabaseFailure } from '../db/failures'
+import { lastingSecret } from '../lasting-secret'
 import type { Log } from '../log'
+import type { SigningKeyStore } from '../signing-keys'
 import { createAccountDataService } from './account-data'
 import { createAuthService } from './auth.service'
 import { createAuthEvents } from './auth-events'
@@ -20,6 +22,7 @@ import { createSecondFactor } from './factors/second-factor'
 import { createHashPool } from './hash-pool'
 import { createInvitations } from './invitations'
 import { createInvitationsService } from './invitations.service'
+import { keepRing } from './keep-ring'
 import { createPasswordProof } from './password-proof'
 import { createPasswords } from './passwords'
 import { createProfileService } from './profile.service'
@@ -29,6 +32,7 @@ import { createRevocations } from './revocations'
 import { createSessions } from './sessions'
 import { createSessionsService } from './sessions.service'
 import { makeSetupCode } from './setup-code'
+import { createSigningKeysService } from './signing-keys.service'
 import { createTokens } from './tokens'
 import { createUserCache } from './user-cache'
 import { createUsersService } from './users.service'
@@ -45,6 +49,7 @@ export async function openAccounts(
   audit: Audit,
   log: Log,
   now: () => number,
+  signingKeyStore?: SigningKeyStore,
 ) {
   const revocations = createRevocations(now)
   const sessions = createSessions(database, config.tokens.lifetimeSeconds, now)
@@ -77,7 +82,10 @@ export async function openAccounts(
   }
   const users = createUsersService({ database, passwords, sessions, announce })
   const events = createAuthEvents(audit, users)
-  const tokens = createTokens({ signingKey: secrets.signingKey, ...config.tokens, now })
+  const tokens = createTokens({ signingKeys: secrets.signingKeys, ...config.tokens, now })
+  const stopKeepingRing = signingKeyStore
+    ? keepRing({ tokens, store: signingKeyStore, database, audit, log, now })
+    : async () => undefined
   const challenges = createChallenges(database.models, now)
   const recoveryCodes = createRecoveryCodes(database.models, now)
   const sealed = createSealedText(secrets.dataKey)
@@ -119,9 +127,10 @@ export async function openAccounts(
       openSession: auth.openSession,
       events,
       mode: config.registration,
-      setupCode: makeSetupCode(secrets.signingKey),
+      setupCode: makeSetupCode(lastingSecret(secrets)),
     }),
     invitations: createInvitationsService(database, now),
+    signingKeys: createSigningKeysService({ tokens, store: signingKeyStore, database, audit, now }),
     proofs,
     factors: createFactorsService({ database, recoveryCodes, sealed, events: factorEvents, now }),
     profile: createProfileService({
@@ -135,8 +144,10 @@ export async function openAccounts(
     sessions: createSessionsService({ database, sessions, announce, audit }),
     limitReached: events.limitReached,
     authenticate: createAuthenticator(tokens, revocations, feed.isCurrent),
+    replaceSigningKeys: tokens.replaceKeys,
     async close() {
       clearInterval(cleanUp)
+      await stopKeepingRing()
       await feed.close()
       await pool.close()
     },

@@ -10,8 +10,8 @@ const GROUP = 4
  * The code that lets somebody make the first administrator: 80 bits, in groups that can be typed. It follows from the
  * signing key, so every node that shares the key takes it, and a restart does not change it.
  */
-export function makeSetupCode(signingKey: Uint8Array): string {
-  const bytes = createHmac('sha256', signingKey).update(LABEL).digest()
+export function makeSetupCode(secret: Uint8Array): string {
+  const bytes = createHmac('sha256', secret).update(LABEL).digest()
   const characters = Array.from(bytes.subarray(0, CHARACTERS), (byte) => ALPHABET[byte % ALPHABET.length])
   return characters.join('').replace(new RegExp(`.{${GROUP}}(?=.)`, 'g'), '$&-')
 }

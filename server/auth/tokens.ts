@@ -1,10 +1,11 @@
-import { createSecretKey, randomUUID } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, randomUUID, timingSafeEqual } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import { z } from 'zod'
 import { NAME_MAX_LENGTH, type User } from '../../contracts/auth'
-import { type Role, role } from '../../contracts/scopes'
+import { DEFAULT_ROLE, type Role, role } from '../../contracts/scopes'
 import type { TokenAlgorithm } from '../config'
 import { UnauthenticatedError } from '../errors'
+import { arrangeRing, type RingKey, type SigningKey, signingKeyAt } from '../signing-keys'
 import { createRecent } from './recent'
 
 const ISSUER = 'aurelius'
@@ -12,57 +13,98 @@ const AUDIENCE = 'aurelius-api'
 const TYPE = 'at+jwt' // RFC 9068 section 2.1
 const MAX_LENGTH = 4096
 const MOST_REMEMBERED = 4096
+const HASHES: Record<TokenAlgorithm, string> = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' }
 
 const claimsShape = z.object({
+  iss: z.literal(ISSUER),
+  aud: z.literal(AUDIENCE),
   sub: z.string().min(1),
   sid: z.string().min(1),
   exp: z.int(),
   iat: z.int(),
   jti: z.string().min(1),
   role,
+  nbf: z.undefined().optional(), // we date no token ahead
 })
 export type Claims = z.infer<typeof claimsShape>
 
+/** What tokens said before they named their key: nothing of roles either. */
+const earlierClaims = claimsShape
+  .extend({ role: z.undefined().optional(), is_admin: z.boolean() })
+  .transform(({ is_admin: isAdmin, ...claims }): Claims => ({ ...claims, role: isAdmin ? 'admin' : DEFAULT_ROLE }))
+
 export interface TokenOptions {
-  signingKey: Uint8Array
+  signingKeys: SigningKey[]
   algorithm: TokenAlgorithm
   lifetimeSeconds: number
   now(): number // milliseconds since 1970
 }
 
+interface Key extends RingKey {
+  object: KeyObject
+}
+
+/** A header that this module writes, or wrote, and what it stands for. */
+interface Known {
+  key: Key
+  shape: z.ZodType<Claims>
+}
+
 export type Tokens = ReturnType<typeof createTokens>
 
-/** Signs and checks access tokens: JWT (RFC 7519) of one pinned HMAC algorithm, issuer, audience and type. */
-export function createTokens({ signingKey, algorithm, lifetimeSeconds, now }: TokenOptions) {
-  // jsonwebtoken imports a key given as bytes anew at every call, which costs more than the signature.
-  const key = createSecretKey(signingKey)
+/**
+ * Signs and checks access tokens: JWT (RFC 7519) of one pinned HMAC algorithm, issuer, audience and type. A token names
+ * the key that signed it (`kid`); only the exact header that this module writes for a key of the ring is looked at, so
+ * nothing in a header can choose how it is checked.
+ */
+export function createTokens({ signingKeys, algorithm, lifetimeSeconds, now }: TokenOptions) {
   const remembered = createRecent<{ token: string; claims: Claims }>(MOST_REMEMBERED)
+  const hash = HASHES[algorithm]
+  let ring: Key[] = []
+  let headers = new Map<string, Known>()
+
+  function replaceKeys(keys: SigningKey[]): void {
+    // A key given as bytes would be imported anew at every use, which costs more than the signature.
+    ring = arrangeRing(keys, lifetimeSeconds).map((key) => ({ ...key, object: createSecretKey(key.key) }))
+    signingKeyAt(ring, 0)
+    headers = new Map(
+      ring.map((key) => [encoded({ alg: algorithm, typ: TYPE, kid: key.id }), { key, shape: claimsShape }]),
+    )
+    // Before there was a ring there was one key: the one without a time.
+    const first = ring.find(({ signsFrom }) => signsFrom === 0)
+    if (first) headers.set(encoded({ alg: algorithm, typ: TYPE }), { key: first, shape: earlierClaims })
+    remembered.clear()
+  }
+  replaceKeys(signingKeys)
+
+  const hasEnded = ({ endsAt }: Key) => endsAt !== null && endsAt * 1000 <= now()
 
   function verifyAnew(token: string): Claims {
-    const segments = token.split('.')
-    // jsonwebtoken decodes leniently, so several spellings of one token would pass.
-    if (token.length > MAX_LENGTH || segments.length !== 3 || !segments.every(isCanonicalBase64url)) throw malformed()
-    try {
-      const { header, payload } = jwt.verify(token, key, {
-        algorithms: [algorithm],
-        issuer: ISSUER,
-        audience: AUDIENCE,
-        clockTimestamp: Math.floor(now() / 1000),
-        complete: true,
-      })
-      if (header.typ !== TYPE || Object.keys(header).length !== 2) throw malformed()
-      return claimsShape.parse(payload)
-    } catch (error) {
-      throw error instanceof jwt.TokenExpiredError ? expired() : malformed()
-    }
+    if (token.length > MAX_LENGTH) throw malformed()
+    const headerEnd = token.indexOf('.')
+    const payloadEnd = token.lastIndexOf('.')
+    const known = headers.get(token.slice(0, headerEnd))
+    if (!known || hasEnded(known.key)) throw malformed()
+    const signature = createHmac(hash, known.key.object).update(token.slice(0, payloadEnd)).digest('base64url')
+    if (!equal(token.slice(payloadEnd + 1), signature)) throw malformed()
+
+    const claims = readClaims(token.slice(headerEnd + 1, payloadEnd), known.shape)
+    // A token lives no longer than tokens do now, so a key's end is known though the setting may have been another.
+    claims.exp = Math.min(claims.exp, claims.iat + lifetimeSeconds)
+    if (claims.exp * 1000 <= now()) throw expired()
+    return claims
   }
 
   return {
     lifetimeSeconds,
+    replaceKeys,
+    ring: (): RingKey[] => ring,
 
     /** Makes a token for one session of a user, issued no earlier than a second that is given. */
     issue(user: User, role: Role, sessionId: string, notBefore = 0): string {
-      const issuedAt = Math.max(Math.floor(now() / 1000), notBefore)
+      const seconds = Math.floor(now() / 1000)
+      const issuedAt = Math.max(seconds, notBefore)
+      const key = signingKeyAt(ring, seconds)
       return jwt.sign(
         {
           sub: user.id,
@@ -77,8 +119,8 @@ export function createTokens({ signingKey, algorithm, lifetimeSeconds, now }: To
           aud: AUDIENCE,
           sid: sessionId,
         },
-        key,
-        { algorithm, header: { alg: algorithm, typ: TYPE } },
+        key.object,
+        { algorithm, header: { alg: algorithm, typ: TYPE, kid: key.id } },
       )
     },
 
@@ -103,8 +145,30 @@ export function createTokens({ signingKey, algorithm, lifetimeSeconds, now }: To
   }
 }
 
-function isCanonicalBase64url(segment: string): boolean {
-  return segment !== '' && Buffer.from(segment, 'base64url').toString('base64url') === segment
+/** Reads a payload whose signature is right. Only the one spelling that we would give these claims counts. */
+function readClaims(payload: string, shape: z.ZodType<Claims>): Claims {
+  const content = parsed(Buffer.from(payload, 'base64url').toString())
+  const claims = shape.safeParse(content)
+  if (!claims.success || encoded(content) !== payload) throw malformed()
+  return claims.data
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function encoded(part: unknown): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url')
+}
+
+function equal(given: string, expected: string): boolean {
+  return (
+    given.length === expected.length && timingSafeEqual(Buffer.from(given, 'latin1'), Buffer.from(expected, 'latin1'))
+  )
 }
 
 const malformed = () => new UnauthenticatedError('invalid_token', 'The access token is not valid. Sign in again.')

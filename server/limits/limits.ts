@@ -28,8 +28,8 @@ interface Place {
 export type Limits = ReturnType<typeof createLimits>
 
 /** Slows down and then locks whoever fails too often, by rules that every account, known or not, is under alike. */
-export function createLimits(counts: Counts, signingKey: Uint8Array, now: () => number) {
-  const hashKey = createHmac('sha256', signingKey).update(KEY_LABEL).digest()
+export function createLimits(counts: Counts, secret: Uint8Array, now: () => number) {
+  const hashKey = createHmac('sha256', secret).update(KEY_LABEL).digest()
   const gate = createGate()
   const proven = new Tally(counts, now, 'proven', PROVEN)
   const tallies = new Map<string, Tally>()

@@ -1,5 +1,6 @@
 import type { ServerSecrets } from '../config'
 import type { Database } from '../db/database'
+import { lastingSecret } from '../lasting-secret'
 import type { Log } from '../log'
 import { createLimits } from './limits'
 import { openPostgresCounts } from './postgres-counts'
@@ -8,7 +9,7 @@ import { openSqliteCounts } from './sqlite-counts'
 const CLEAN_UP_MS = 10 * 60_000
 
 /** Takes up the counts where the last server left them, and forgets them in time. */
-export async function openLimits(database: Database, { signingKey }: ServerSecrets, log: Log, now: () => number) {
+export async function openLimits(database: Database, secrets: ServerSecrets, log: Log, now: () => number) {
   const onTrouble = (error: unknown) => log.warn({ err: error }, 'writing counts of failed attempts failed')
   const counts =
     database.dialect === 'sqlite'
@@ -17,7 +18,7 @@ export async function openLimits(database: Database, { signingKey }: ServerSecre
   const cleanUp = setInterval(() => counts.removeExpired().catch(onTrouble), CLEAN_UP_MS)
   cleanUp.unref()
   return {
-    limits: createLimits(counts, signingKey, now),
+    limits: createLimits(counts, lastingSecret(secrets), now),
     async close() {
       clearInterval(cleanUp)
       await counts.close()

@@ -19,8 +19,9 @@ test('headless with a keychain and no SECRET_KEY, the server keeps its keys ther
   server.process.kill('SIGTERM')
   expect(await server.exitCode).toBe(0)
   for (const key of keys) {
-    expect(Buffer.from(key ?? '', 'base64url')).toHaveLength(32)
-    expect(server.output()).not.toContain(key)
+    const [secret = ''] = (key ?? '').split('.')
+    expect(Buffer.from(secret, 'base64url')).toHaveLength(32)
+    expect(server.output()).not.toContain(secret)
   }
 })
 

@@ -36,7 +36,7 @@ test('the signing key and the refresh token rest in the keychain and nowhere els
   await register(page)
 
   await expect.poll(() => session.secret('refresh-token')).not.toBeNull()
-  const key = (await session.secret('signing-key')) ?? ''
+  const [key = ''] = ((await session.secret('signing-key')) ?? '').split('.')
   const first = (await session.secret('refresh-token')) ?? ''
   expect(await renew(page)).toBe(200)
   await expect.poll(() => session.secret('refresh-token')).not.toBe(first)

@@ -52,7 +52,7 @@ test('without any setting everything has its default, and there is no key', () =
       rendererFolder: '/renderer',
       runtimeFile: '/data/runtime.json',
     },
-    secrets: { signingKey: undefined, dataKey: undefined, databasePassword: undefined },
+    secrets: { signingKeys: undefined, dataKey: undefined, databasePassword: undefined },
   })
 })
 
@@ -99,7 +99,7 @@ test('every setting arrives where it belongs, and no secret in the configuration
   })
   expect(JSON.stringify(config)).not.toMatch(/Marker5ecret|uK3vXy/)
   expect(secrets).toStrictEqual({
-    signingKey: Buffer.from(RANDOM),
+    signingKeys: [{ key: Buffer.from(RANDOM), signsFrom: 0 }],
     dataKey: expect.any(Uint8Array),
     databasePassword: 'Marker5ecret',
   })
@@ -230,7 +230,7 @@ test('no random key is taken for a placeholder', () => {
       randomBytes(16).toString('hex'),
       randomBytes(32).toString('hex'),
     ])
-      expect(read({ SECRET_KEY: key }).secrets.signingKey?.toString()).toBe(key)
+      expect(read({ SECRET_KEY: key }).secrets.signingKeys?.[0]?.key.toString()).toBe(key)
 })
 
 test.each([
@@ -244,4 +244,30 @@ test.each([
 
 test('a level of the log may be in capitals', () => {
   expect(read({ LOG_LEVEL: 'WARN' }).config.log.level).toBe('warn')
+})
+
+test('a key that was a setting before only checks, and what is encrypted keeps the key it had', () => {
+  const [old, next] = [RANDOM, [...RANDOM].reverse().join('')]
+  const before = read({ SECRET_KEY: old })
+  const { secrets } = read({ SECRET_KEY: next, SECRET_KEY_PREVIOUS: old, DATA_KEY: old })
+
+  expect(secrets.signingKeys).toEqual([
+    { key: Buffer.from(next), signsFrom: 0 },
+    { key: Buffer.from(old), signsFrom: null },
+  ])
+  expect(secrets.dataKey).toEqual(before.secrets.dataKey)
+  expect(read({ SECRET_KEY: next }).secrets.dataKey).not.toEqual(before.secrets.dataKey)
+})
+
+test.each<[string, Record<string, string>, string]>([
+  ['no DATA_KEY', { SECRET_KEY: RANDOM, SECRET_KEY_PREVIOUS: RANDOM }, 'DATA_KEY'],
+  ['no SECRET_KEY', { SECRET_KEY_PREVIOUS: RANDOM, DATA_KEY: RANDOM }, 'SECRET_KEY'],
+  ['a short one', { SECRET_KEY: RANDOM, SECRET_KEY_PREVIOUS: 'Marker', DATA_KEY: RANDOM }, 'SECRET_KEY_PREVIOUS'],
+  ['a short DATA_KEY', { SECRET_KEY: RANDOM, DATA_KEY: 'Marker' }, 'DATA_KEY'],
+])('a previous key with %s is refused', (_what, settings, variable) => {
+  const { faults, text } = faultsOf(settings)
+
+  expect(faults).toEqual([expect.stringMatching(new RegExp(`^  ${variable}: expected `))])
+  expect(text).not.toContain(RANDOM)
+  expect(text).not.toContain('Marker')
 })

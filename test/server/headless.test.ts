@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { type KeptKeys, serve } from '../../server/headless'
+import { type SigningKeyStore, signingKeyId } from '../../server/signing-keys'
 import { StartError } from '../../server/start-error'
 import { dashboardFolder } from '../support/dashboard-folder'
 import { newFolder } from '../support/new-folder'
@@ -11,9 +12,14 @@ import { signToken } from '../support/tokens'
 const SECRET_KEY = 'uK3vXy0Zq7Wb9TnR5sLd1FgHj4MpCa8E'
 const OF_THE_KEYCHAIN = Buffer.alloc(32, 7)
 
-const answers = async () => ({ signingKey: OF_THE_KEYCHAIN, dataKey: Buffer.alloc(32, 8) })
+const answers = async () => ({ signingKeys: [{ key: OF_THE_KEYCHAIN, signsFrom: 1 }], dataKey: Buffer.alloc(32, 8) })
 const isLocked = async () => {
   throw new Error('The keychain is locked: unlock it, then try again.')
+}
+
+const untouched: SigningKeyStore = {
+  rotate: () => Promise.reject(new Error('nobody asked for it')),
+  destroy: () => Promise.reject(new Error('nobody asked for it')),
 }
 
 function start(
@@ -28,7 +34,7 @@ function start(
     workingFolder: join(folder, 'elsewhere'),
     version: '1.2.3',
     rendererFolder: dashboardFolder(),
-    keychainKeys,
+    keychain: { read: keychainKeys, signingKeys: untouched, follow: () => () => undefined },
     temporaryKeyAllowed,
     say: (sentence) => said.push(sentence),
   })
@@ -36,12 +42,11 @@ function start(
   return { running, said, dataFolder: join(folder, 'Aurelius') }
 }
 
-/** Tells by which key a server checks: only with the right one an expired token is called expired. */
-async function signsWith(client: TestClient, key: string | Uint8Array): Promise<boolean> {
-  const claims = { sub: 'x', sid: 'x', jti: 'x', iat: 1, exp: 2, iss: 'aurelius', aud: 'aurelius-api' }
-  const { body } = await client
-    .withToken(signToken({ alg: 'HS256', typ: 'at+jwt' }, claims, key))
-    .get('/api/auth/verify')
+/** Tells by which keys a server checks: only with the right one an expired token is called expired. */
+async function knows(client: TestClient, key: string | Uint8Array): Promise<boolean> {
+  const header = { alg: 'HS256', typ: 'at+jwt', kid: signingKeyId(Buffer.from(key)) }
+  const claims = { sub: 'x', sid: 'x', jti: 'x', iat: 1, exp: 2, iss: 'aurelius', aud: 'aurelius-api', role: 'viewer' }
+  const { body } = await client.withToken(signToken(header, claims, key)).get('/api/auth/verify')
   return /expired/.test(body.detail)
 }
 
@@ -53,8 +58,8 @@ test('SECRET_KEY signs, and the keychain is not even asked', async () => {
   })
   const client = connect((await running).origin)
 
-  expect(await signsWith(client, SECRET_KEY)).toBe(true)
-  expect(await signsWith(client, OF_THE_KEYCHAIN)).toBe(false)
+  expect(await knows(client, SECRET_KEY)).toBe(true)
+  expect(await knows(client, OF_THE_KEYCHAIN)).toBe(false)
   expect(asked).toBe(false)
 })
 
@@ -66,7 +71,7 @@ test('without SECRET_KEY the keychain’s key signs', async () => {
     `Aurelius is ready: open ${client.origin} in your browser.`,
     expect.stringMatching(/^Nobody has an account yet: open .* to make the administrator\.$/),
   ])
-  expect(await signsWith(client, OF_THE_KEYCHAIN)).toBe(true)
+  expect(await knows(client, OF_THE_KEYCHAIN)).toBe(true)
   expect((await client.get('/')).body).toContain('<title>Aurelius</title>')
   expect((await client.get('/api/health')).body.version).toBe('1.2.3')
   expect(existsSync(join(dataFolder, 'aurelius.db'))).toBe(true)
@@ -102,7 +107,7 @@ test('a key that lasts until the server stops is made only where that was allowe
   const client = connect((await running).origin)
 
   expect(said[0]).toMatch(/^Sessions last until this server stops: .*SECRET_KEY.*\.$/)
-  expect(await signsWith(client, OF_THE_KEYCHAIN)).toBe(false)
+  expect(await knows(client, OF_THE_KEYCHAIN)).toBe(false)
   const ada = await client.register({ email: 'ada@example.com', password: 'a long enough password', name: 'Ada' })
   expect((await ada.get('/api/auth/verify')).status).toBe(200)
 })

@@ -76,9 +76,9 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     for (const secret of [
       signedIn.token,
       login.body.access_token,
-      Buffer.from(server.secrets.signingKey).toString('hex'),
-      Buffer.from(server.secrets.signingKey).toString('base64url'),
-      Buffer.from(server.secrets.signingKey).toString('base64'),
+      Buffer.from(server.signingKey).toString('hex'),
+      Buffer.from(server.signingKey).toString('base64url'),
+      Buffer.from(server.signingKey).toString('base64'),
       server.secrets.databasePassword ?? signedIn.token,
     ])
       expect(text).not.toContain(secret)
@@ -91,7 +91,7 @@ test('fields that hold secrets are blacked out, whoever logs them', async () => 
 
   log.info({ password: MARKER, body: { current_password: MARKER, new_password: MARKER, access_token: MARKER } })
   log.info({ headers: { authorization: `Bearer ${MARKER}`, cookie: MARKER } })
-  log.info({ secrets: { signingKey: MARKER, databasePassword: MARKER } })
+  log.info({ secrets: { signingKeys: MARKER, dataKey: MARKER, databasePassword: MARKER } })
   log.error({ err: Object.assign(new Error('it failed'), { sql: MARKER, parameters: [MARKER], body: MARKER }) })
   await close()
 

@@ -8,6 +8,7 @@ import { openAudit } from '../../server/audit/audit'
 import { createAuditKeys, deriveAuditKey } from '../../server/audit/keys'
 import { openAccounts } from '../../server/auth/accounts'
 import { openDatabase } from '../../server/db/connect'
+import { lastingSecret } from '../../server/lasting-secret'
 import type { TestServer } from './start-test-server'
 
 type Row = Record<string, unknown>
@@ -22,7 +23,7 @@ export async function openBeside({ config, secrets }: Pick<TestServer, 'config' 
     onStatement: () => undefined,
   })
   const log = pino({ level: 'silent' })
-  const audit = openAudit(database, createAuditKeys([deriveAuditKey(secrets.signingKey)]), log, Date.now)
+  const audit = openAudit(database, createAuditKeys([deriveAuditKey(lastingSecret(secrets))]), log, Date.now)
   const accounts = await openAccounts(database, config, secrets, audit, log, Date.now)
   const close = async () => {
     await accounts.close()

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest'
 import { tokenReply } from '../../contracts/auth'
 import type { ServerConfig, ServerSecrets } from '../../server/config'
 import { type RunningServer, startServer } from '../../server/index'
+import type { SigningKeyStore } from '../../server/signing-keys'
 import { createPostgresDatabase } from './postgres-database'
 import { connect, type TestClient } from './test-client'
 
@@ -21,12 +22,16 @@ export interface TestServerOptions {
   config?: Partial<ServerConfig>
   secrets?: Partial<ServerSecrets>
   now?: () => number
+  /** Where the signing keys rest, where they are not settings. */
+  signingKeyStore?: SigningKeyStore
 }
 
 export interface TestServer extends RunningServer {
   config: ServerConfig
   secrets: ServerSecrets
   folder: string
+  /** The one that signs at the start. */
+  signingKey: Uint8Array
   client: TestClient
   /** Registers a new person and answers a client that is signed in. */
   signUp(name?: string): Promise<TestClient>
@@ -64,7 +69,7 @@ export async function testConfig({ dialect = 'sqlite', config: changes, secrets:
     ...changes,
   }
   const secrets: ServerSecrets = {
-    signingKey: randomBytes(32),
+    signingKeys: [{ key: randomBytes(32), signsFrom: 1 }],
     dataKey: randomBytes(32),
     databasePassword: postgres?.password,
     ...other,
@@ -78,7 +83,10 @@ async function run(
   folder: string,
   options: TestServerOptions,
 ): Promise<TestServer> {
-  const server = await startServer(config, secrets, options.now ? { now: options.now } : {})
+  const server = await startServer(config, secrets, {
+    ...(options.now ? { now: options.now } : {}),
+    ...(options.signingKeyStore ? { signingKeyStore: options.signingKeyStore } : {}),
+  })
   onTestFinished(() => server.close())
   const client = connect(server.origin)
   return {
@@ -86,6 +94,7 @@ async function run(
     config,
     secrets,
     folder,
+    signingKey: secrets.signingKeys.at(-1)?.key ?? new Uint8Array(),
     client,
     async signUp(name = 'Ada Analyst') {
       const email = `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}.${randomUUID().slice(0, 8)}@example.com`

@@ -41,11 +41,51 @@ const forgeries: [string, Forgery][] = [
   ['no algorithm', withHeader({ alg: undefined })],
   ['a list for the algorithm', withHeader({ alg: ['HS256'] })],
   ['no type', withHeader({ typ: undefined })],
-  ['the type JWT', withHeader({ typ: 'JWT' })],
-  ['a key id', withHeader({ kid: '../../dev/null' })],
+  ...['JWT', 'jwt', 'AT+JWT', 'application/at+jwt', 'at+jwt ', 'refresh+jwt', '', null, 1, ['at+jwt']].map(
+    (typ): [string, Forgery] => [`the type ${JSON.stringify(typ)}`, withHeader({ typ })],
+  ),
+  ['no key id', withHeader({ kid: undefined })],
+  ...[
+    '',
+    'unknown-key-0000',
+    '../../dev/null',
+    '/dev/null',
+    "x' UNION SELECT 'key' --",
+    'http://evil.example/key',
+    '__proto__',
+    'constructor',
+    '\0',
+    0,
+    null,
+    true,
+    [],
+    {},
+  ].map((kid): [string, Forgery] => [`the key id ${JSON.stringify(kid)}`, withHeader({ kid })]),
+  ['a key id that is a list of the right one', signed(({ header }) => ({ header: { ...header, kid: [header.kid] } }))],
+  ['the right key id in other letters', signed(({ header }) => ({ header: { ...header, kid: swapCase(header.kid) } }))],
+  ['the id of the right key, signed by another', ({ header, claims }) => signToken(header, claims, randomBytes(32))],
+  ['the id of the right key, signed by the id', ({ header, claims }) => signToken(header, claims, String(header.kid))],
+  ['two algorithms in one header', repeated('alg', 'none')],
+  ['two key ids in one header', repeated('kid', 'unknown-key-0000')],
+  ['two types in one header', repeated('typ', 'JWT')],
+  [
+    'a header in another order',
+    signed(({ header }) => ({ header: Object.fromEntries(Object.entries(header).reverse()) })),
+  ],
+  ['a header with spaces', (parts, _token, key) => signText(JSON.stringify(parts.header, null, 1), parts.claims, key)],
+  ['a header that is no JSON', (parts, _token, key) => signText('alg=HS256', parts.claims, key)],
+  ['a header of null', (parts, _token, key) => signText('null', parts.claims, key)],
+  ['a header of 3,000 characters', withHeader({ pad: 'x'.repeat(3_000) })],
+  ['a header of 10,000 characters', withHeader({ pad: 'x'.repeat(10_000) })],
   ['a key of its own', withHeader({ jwk: { kty: 'oct', k: 'AAAA' } })],
   ['a key address', withHeader({ jku: 'https://evil.example/jwks.json' })],
+  ['a certificate of its own', withHeader({ x5c: ['MIIB'] })],
+  ['a certificate address', withHeader({ x5u: 'https://evil.example/cert.pem' })],
   ['a critical extension', withHeader({ crit: ['exp'] })],
+  ['a critical extension that is named', withHeader({ crit: ['aurelius'], aurelius: true })],
+  ['no critical extension', withHeader({ crit: [] })],
+  ['a content type', withHeader({ cty: 'JWT' })],
+  ['compression', withHeader({ zip: 'DEF' })],
   ['an unencoded payload', withHeader({ b64: false })],
   ['another key', ({ header, claims }) => signToken(header, claims, randomBytes(32))],
   ['the empty key', ({ header, claims }) => signToken(header, claims, '')],
@@ -71,6 +111,16 @@ const forgeries: [string, Forgery][] = [
     'a claim changed after signing',
     ({ header, claims, signature }) => `${encode(header)}.${encode({ ...claims, role: 'admin' })}.${signature}`,
   ],
+  ['a role twice in the claims', repeatedClaim('role', '"admin"')],
+  ['an expiry twice in the claims', repeatedClaim('exp', '99999999999')],
+  ['a subject twice in the claims', repeatedClaim('sub', '"somebody"')],
+  ['claims with spaces', (parts, _token, key) => signClaims(parts, JSON.stringify(parts.claims, null, 1), key)],
+  ['claims that are no JSON', (parts, _token, key) => signClaims(parts, 'sub=1', key)],
+  ['claims that are not UTF-8', (parts, _token, key) => signClaims(parts, Buffer.from([123, 255, 125]), key)],
+  ['a list of audiences with ours in it', withClaim('aud', ['aurelius-api', 'another-api'])],
+  ['a start of null', withClaim('nbf', null)],
+  ['an issue date that is text', withClaim('iat', '1')],
+  ['an issue date long ago', withClaim('iat', 1)],
   ['a list for claims', ({ header }, _token, key) => signToken(header, [], key)],
   ['no signature', segment(2, () => '')],
   ['half a signature', segment(2, (text) => text.slice(0, 20))],
@@ -94,6 +144,37 @@ const forgeries: [string, Forgery][] = [
   ['12,000 characters', () => `${A}.${'A'.repeat(12_000)}.AAAA`],
 ]
 
+function swapCase(text: unknown): string {
+  return String(text).replace(/[a-z]/gi, (letter) =>
+    letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+  )
+}
+
+/** A header that says one thing twice; readers of JSON take the last one, or the first. */
+function repeated(name: string, value: string): Forgery {
+  return ({ header, claims }, _token, key) => {
+    const text = JSON.stringify(header)
+    return signText(`{"${name}":"${value}",${text.slice(1)}`, claims, key)
+  }
+}
+
+function repeatedClaim(name: string, value: string): Forgery {
+  return (parts, _token, key) => signClaims(parts, `{"${name}":${value},${JSON.stringify(parts.claims).slice(1)}`, key)
+}
+
+function signText(header: string, claims: object, key: Uint8Array): string {
+  return signSegments(Buffer.from(header), Buffer.from(JSON.stringify(claims)), key)
+}
+
+function signClaims({ header }: TokenParts, claims: string | Buffer, key: Uint8Array): string {
+  return signSegments(Buffer.from(JSON.stringify(header)), Buffer.from(claims), key)
+}
+
+function signSegments(header: Buffer, claims: Buffer, key: Uint8Array): string {
+  const text = `${header.toString('base64url')}.${claims.toString('base64url')}`
+  return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`
+}
+
 /** A valid signature over claims whose last character has bits set that stand for nothing. */
 function signSpelledOddly(header: object, claims: object, key: Uint8Array): string {
   let padded = { ...claims, pad: '' }
@@ -108,7 +189,7 @@ test('a forged or altered token is refused in the words of RFC 6750, however it 
   const verify = (forged: string) => server.client.withToken(forged).get('/api/auth/verify')
 
   for (const [name, forge] of forgeries) {
-    const forged = forge(readToken(token), token, server.secrets.signingKey)
+    const forged = forge(readToken(token), token, server.signingKey)
     expect(forged, name).not.toBe(token)
 
     const { status, body, headers } = await verify(forged)

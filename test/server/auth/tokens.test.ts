@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { signingKeyId } from '../../../server/signing-keys'
 import { startTestServer, type TestServer } from '../../support/start-test-server'
 import { readToken, signToken } from '../../support/tokens'
 
@@ -9,7 +10,7 @@ const verify = (server: TestServer, authorization: string) =>
 
 test('a token carries exactly the claims that were promised', async () => {
   const now = Date.parse('2030-01-02T03:04:05.678Z')
-  const { client } = await startTestServer({ now: () => now })
+  const { client, signingKey } = await startTestServer({ now: () => now })
   const { body } = await client.post('/api/auth/register', {
     email: 'ada@example.com',
     password: 'a long enough password',
@@ -18,7 +19,8 @@ test('a token carries exactly the claims that were promised', async () => {
 
   const { header, claims } = readToken(body.access_token)
 
-  expect(header).toStrictEqual({ alg: 'HS256', typ: 'at+jwt' })
+  expect(header).toStrictEqual({ alg: 'HS256', typ: 'at+jwt', kid: signingKeyId(signingKey) })
+  expect(Buffer.from(String(header.kid), 'base64url')).toHaveLength(12)
   expect(claims).toStrictEqual({
     sub: body.user.id,
     email: 'ada@example.com',
@@ -42,7 +44,7 @@ test.each([
   const server = await startTestServer({ config: { tokens: { algorithm, lifetimeSeconds: 60 } } })
   const { token } = await server.signUp()
   const { header, claims } = readToken(token)
-  const { signingKey } = server.secrets
+  const { signingKey } = server
 
   expect(header.alg).toBe(algorithm)
   expect((await verify(server, `Bearer ${token}`)).status).toBe(200)

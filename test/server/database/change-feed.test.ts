@@ -51,7 +51,7 @@ test('a change that ends more sessions than one notice can carry reaches the oth
     expiresAt: new Date(claims.exp * 1000),
   }))
   await database.models.Session.bulkCreate(sessions)
-  const tokens = sessions.map(({ id }) => signToken(header, { ...claims, sid: id }, server.secrets.signingKey))
+  const tokens = sessions.map(({ id }) => signToken(header, { ...claims, sid: id }, server.signingKey))
   const countsThere = (token: string) => {
     try {
       return Boolean(accounts.authenticate(`Bearer ${token}`, HERE))
@@ -88,7 +88,7 @@ test('a notice that is not from Aurelius is passed over', async () => {
 
 test('two processes on one SQLite file tell each other', async () => {
   const secretKey = randomBytes(32).toString('hex')
-  const server = await startTestServer({ secrets: { signingKey: Buffer.from(secretKey) } })
+  const server = await startTestServer({ secrets: { signingKeys: [{ key: Buffer.from(secretKey), signsFrom: 0 }] } })
   const [ada, bob] = [await server.signUp('Ada'), await server.signUp('Bob')]
   const other = await serveElsewhere(server, secretKey)
   expect([await statusOf(ada.at(other)), await statusOf(bob.at(other))]).toEqual([200, 200])
