@@ -1,4 +1,4 @@
-import { type Curve, firstAtOrAfter } from './curve'
+import { type Curve, firstAtOrAfter, joinCurves } from './curve'
 
 /**
  * At most `limit` points that draw like the whole curve: the span is cut into equal stretches of time, and of each the
@@ -59,18 +59,8 @@ export function zoom({ times, values }: Curve, from: number, to: number, limit: 
   const end = firstAtOrAfter(times, to)
   const past = end < times.length && times[end] === to ? end + 1 : end
   const inside = preview({ times: times.subarray(first, past), values: values.subarray(first, past) }, limit - 2)
-  const before = first > 0 ? [first - 1] : []
-  const after = past < times.length ? [past] : []
-  return {
-    times: Float64Array.of(
-      ...before.map((at) => times[at] as number),
-      ...inside.times,
-      ...after.map((at) => times[at] as number),
-    ),
-    values: Float64Array.of(
-      ...before.map((at) => values[at] as number),
-      ...inside.values,
-      ...after.map((at) => values[at] as number),
-    ),
+  const neighbour = (index: number): Curve => {
+    return { times: times.subarray(index, index + 1), values: values.subarray(index, index + 1) }
   }
+  return joinCurves([...(first > 0 ? [neighbour(first - 1)] : []), inside, neighbour(past)])
 }

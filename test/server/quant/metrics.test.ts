@@ -73,6 +73,16 @@ describe('what is undefined is null', () => {
     expectClose(figuresOf(grown(new Array(20).fill(-0.01))).valueAtRisk95OnePeriod, 0.01, 'value at risk')
   })
 
+  test('the tail of twenty returns is the worst of them, of twenty-one the two worst', () => {
+    const returns = Array.from({ length: 21 }, (_, index) => 0.01 * (10 - index))
+    const twenty = figuresOf(grown(returns.slice(0, 20)))
+
+    expectClose(twenty.expectedShortfall95OnePeriod, 0.09, 'shortfall of 20')
+    expectClose(twenty.valueAtRisk95OnePeriod, 0.09 - 0.95 * 0.01, 'value at risk of 20')
+    expectClose(figuresOf(grown(returns)).expectedShortfall95OnePeriod, 0.095, 'shortfall of 21')
+    expectClose(figuresOf(grown(returns)).valueAtRisk95OnePeriod, 0.09, 'value at risk of 21')
+  })
+
   test('an overflow is undefined, not infinite', () => {
     const minute = { times: Float64Array.of(0, 60_000), values: Float64Array.of(1, 2) }
 
@@ -103,6 +113,12 @@ describe('an account that falls to zero', () => {
       turnover: null,
       exposure: null,
       timeInMarket: null,
+    })
+  })
+
+  test('for a day holds nothing that positions could be set against', () => {
+    expect(figuresOf([100, 0, 50, 80], { trades: NO_TRADES })).toMatchObject({
+      ...{ maxDrawdown: -1, returnCount: 0, turnover: null, exposure: null, leverage: null, timeInMarket: null },
     })
   })
 

@@ -98,6 +98,12 @@ test('a window keeps its extremes when it is thinned out', () => {
   expect(points(kept)).toContainEqual([start + 300 * DAY, 1])
 })
 
+test('a window may be asked for in as many points as there are', () => {
+  const times = Float64Array.from({ length: 300_000 }, (_, index) => index * 60_000)
+
+  expect(zoom({ times, values: times }, 0, times.at(-1) as number, 1_000_000).times).toEqual(times)
+})
+
 test('a window that ends before it starts is refused', () => {
   expect(() => zoom(dailyCurve([1, 2]), 5, 4, 10)).toThrow(RangeError)
 })
