@@ -22,6 +22,9 @@ const repeated = z.int().positive().optional()
 export const auditActions = {
   'account.registered': z.strictObject({ reason: z.enum(['email_taken']).optional(), repeated }),
   'account.password_changed': z.strictObject({ reason: z.enum(['wrong_password']).optional(), repeated }),
+  'account.password_reset_requested': z.strictObject({}),
+  'account.password_reset_link_made': z.strictObject({}),
+  'account.password_reset': z.strictObject({}),
   'account.renamed': z.strictObject({}),
   'account.data_downloaded': z.strictObject({}),
   'account.deleted': z.strictObject({ reason: z.enum(['wrong_password']).optional(), repeated }),

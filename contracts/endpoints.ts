@@ -13,6 +13,7 @@ import { health } from './health'
 import { invitationList, invitationMade, invitationQuery, newInvitation } from './invitations'
 import { ledgerEndpoints } from './ledger-endpoints'
 import { accountData, deleteAccountRequest, updateProfileRequest } from './profile'
+import { recoveryEndpoints } from './recovery-endpoints'
 import { authSettings, firstAdministratorRequest, invitationLook, invitationOffer } from './registration'
 import { permissions, type Scope } from './scopes'
 import { sessionList } from './sessions'
@@ -398,6 +399,7 @@ export const endpoints = {
     reply: health,
     failures: { 503: 'The database does not answer' },
   },
+  ...recoveryEndpoints,
   ...ledgerEndpoints,
 } as const satisfies Record<string, Endpoint>
 

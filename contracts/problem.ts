@@ -5,6 +5,7 @@ import { signInChallenge } from './factors'
 export const errorCode = z.enum([
   'invalid_request', // 400: the body is not JSON, or not UTF-8; 400, 408, 431: the request is not readable HTTP
   'email_taken', // 400
+  'link_invalid', // 400: a link that has expired or was used
   'wrong_password', // 400: the current password of a password change
   'invitation_invalid', // 400: unknown, used, revoked, expired, or for another address
   'wrong_code', // 400: of an authenticator app, used already, or no recovery code that is left
@@ -27,6 +28,7 @@ export const errorCode = z.enum([
   'factor_exists', // 409
   'factor_unreadable', // 409: the key that protects the authenticator's secret is not on this computer
   'factor_unavailable', // 409: the server has no key that lasts
+  'mail_not_configured', // 409
   'last_administrator', // 409: nobody else could manage accounts
   'signing_key_is_setting', // 409
   'rotation_under_way', // 409: a new signing key begins in a moment

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { email, newPassword, personName } from './auth'
+import { email, newPassword, PASSWORD_MIN_LENGTH, personName } from './auth'
 import { role } from './scopes'
 
 export const registrationMode = z.enum(['open', 'invitation', 'closed'])
@@ -9,6 +9,8 @@ export type RegistrationMode = z.infer<typeof registrationMode>
 export const authSettings = z.strictObject({
   first_run: z.boolean(), // nobody has an account yet: the first administrator can be made
   registration: registrationMode,
+  password_min_length: z.int().min(PASSWORD_MIN_LENGTH), // of new passwords
+  has_mail: z.boolean(), // a forgotten password is set anew by a link in a mail
 })
 export type AuthSettings = z.infer<typeof authSettings>
 

@@ -36,7 +36,7 @@ async function start(message: StartMessage): Promise<RunningServer | undefined> 
     const dataKey = secrets.dataKey ?? Buffer.from(message.dataKey ?? '', 'base64url')
     const server = await startServer(
       config,
-      { signingKeys, dataKey, databasePassword: secrets.databasePassword },
+      { ...secrets, signingKeys, dataKey },
       {
         onListening: (origin) => tell({ type: 'listening', origin }),
         onProgress: (step) => tell({ type: 'progress', step }),

@@ -8,6 +8,7 @@ import { createTokenCutOffs } from './0007-create-token-cut-offs'
 import { addRolesAndInvitations } from './0008-add-roles-and-invitations'
 import { createAuditLog } from './0009-create-audit-log'
 import { addSecondFactors } from './0011-add-second-factors'
+import { createOneTimeTokens } from './0012-create-one-time-tokens'
 import { addWorkspacesAndVersions } from './0020-add-workspaces-and-versions'
 import type { Migration } from './migration'
 
@@ -23,5 +24,6 @@ export const migrations: Migration[] = [
   addRolesAndInvitations,
   createAuditLog,
   addSecondFactors,
+  createOneTimeTokens,
   addWorkspacesAndVersions,
 ]

@@ -6,6 +6,7 @@ import { openAccounts } from './auth/accounts'
 import { authRoutes } from './auth/auth.routes'
 import { factorRoutes } from './auth/factors/factors.routes'
 import { invitationRoutes } from './auth/invitations.routes'
+import { passwordResetRoutes } from './auth/password-reset.routes'
 import { profileRoutes } from './auth/profile.routes'
 import { registrationRoutes } from './auth/registration.routes'
 import { sessionRoutes } from './auth/sessions.routes'
@@ -69,6 +70,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   const router = new Router()
   router.use(systemRoutes(database, config.version).routes())
   router.use(authRoutes(accounts.auth).routes())
+  router.use(passwordResetRoutes(accounts.passwordReset, config.publicUrl).routes())
   router.use(profileRoutes(accounts.profile, accounts.accountData).routes())
   router.use(registrationRoutes(accounts.registration).routes())
   router.use(invitationRoutes(accounts.invitations).routes())

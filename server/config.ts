@@ -2,7 +2,9 @@ import { hkdfSync } from 'node:crypto'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { PASSWORD_MIN_LENGTH } from '../contracts/auth'
 import { type RegistrationMode, registrationMode } from '../contracts/registration'
+import { type MailConfig, mailConfig, mailFaults, mailShape } from './mail/mail-settings'
 import { isPlaceholderSecret } from './placeholder-secret'
 import type { SigningKey } from './signing-keys'
 import { EXIT, StartError } from './start-error'
@@ -31,6 +33,12 @@ export interface ServerConfig {
   bcryptRounds: number
   /** Who may make an account: everybody, whoever was invited, or nobody. */
   registration: RegistrationMode
+  /** How many characters a new password has at least; the contract's 8, or more. */
+  passwordMinLength: number
+  /** The mail server; `null`: nothing is sent. */
+  mail: MailConfig | null
+  /** The address people open, for links that leave the page; `null`: none is known but that of the request. */
+  publicUrl: string | null
   log: { level: (typeof LOG_LEVELS)[number]; folder: string | null } // null: stdout
   /** Where the built dashboard lies; null serves the API alone. */
   rendererFolder: string | null
@@ -44,6 +52,7 @@ export interface ServerSecrets {
   /** Protects what rests in the database encrypted; 32 bytes or more. Without it nothing is kept that needs one. */
   dataKey?: Uint8Array | undefined
   databasePassword?: string | undefined
+  mailPassword?: string | undefined
   /** Seal the audit log, 32 bytes or more each: the first one writes, all of them check. Else one follows from a key that lasts. */
   auditKeys?: [Uint8Array, ...Uint8Array[]] | undefined
 }
@@ -63,6 +72,7 @@ export interface Configuration {
     signingKeys?: SigningKey[] | undefined
     dataKey?: Uint8Array | undefined
     databasePassword?: string | undefined
+    mailPassword?: string | undefined
   }
 }
 
@@ -154,6 +164,12 @@ const settingsShape = z.object({
       'origins such as https://research.example, separated by commas, no wildcard',
     )
     .default([]),
+  PASSWORD_MIN_LENGTH: wholeNumber(PASSWORD_MIN_LENGTH, 64).default(PASSWORD_MIN_LENGTH),
+  PUBLIC_URL: z.string().refine(isOrigin, 'the address people open, such as https://research.example').optional(),
+  ...mailShape(
+    z.string().refine(isHost, 'an IP address or a host name').transform(canonicalHost),
+    wholeNumber(1, 65_535),
+  ),
   LOG_LEVEL: z
     .string()
     .toLowerCase()
@@ -201,6 +217,9 @@ export function readConfig(settings: Record<string, string | undefined>, surroun
       tokens: { algorithm: given.ALGORITHM, lifetimeSeconds: given.ACCESS_TOKEN_EXPIRE_MINUTES * 60 },
       bcryptRounds: given.BCRYPT_ROUNDS,
       registration: given.REGISTRATION,
+      passwordMinLength: given.PASSWORD_MIN_LENGTH,
+      mail: mailConfig(given),
+      publicUrl: given.PUBLIC_URL ?? null,
       log: { level: given.LOG_LEVEL, folder: surroundings.logFolder },
       rendererFolder: surroundings.rendererFolder,
       runtimeFile: join(surroundings.dataFolder, 'runtime.json'),
@@ -209,6 +228,7 @@ export function readConfig(settings: Record<string, string | undefined>, surroun
       signingKeys: signingKeysFrom(given.SECRET_KEY, given.SECRET_KEY_PREVIOUS),
       dataKey: given.SECRET_KEY === undefined ? undefined : dataKeyFrom(given.DATA_KEY ?? given.SECRET_KEY),
       databasePassword: given.DB_PASSWORD,
+      mailPassword: given.SMTP_PASSWORD,
     },
   }
 }
@@ -229,6 +249,7 @@ const fault = (variable: string, expected: string) => `  ${variable}: expected $
 
 /** What is wrong with settings only together. Looked for in the text itself, so that no other fault hides it. */
 function* faultsBetween(settings: Record<string, string | undefined>): Generator<string> {
+  const allowedHosts = list.parse(settings.ALLOWED_HOSTS ?? '').map((name) => name.toLowerCase())
   if (settings.DB_DIALECT === 'postgres') {
     if (!settings.DB_NAME) yield fault('DB_NAME', 'the name of the Postgres database')
     if (!settings.DB_USER) yield fault('DB_USER', 'the Postgres user to sign in as')
@@ -237,8 +258,12 @@ function* faultsBetween(settings: Record<string, string | undefined>): Generator
     yield fault('DATA_KEY', 'the first SECRET_KEY, because data was encrypted with what follows from it')
   if (settings.SECRET_KEY_PREVIOUS && !settings.SECRET_KEY)
     yield fault('SECRET_KEY', 'the key that signs now, because SECRET_KEY_PREVIOUS only checks what was signed before')
+  const publicHost = settings.PUBLIC_URL && isOrigin(settings.PUBLIC_URL) && new URL(settings.PUBLIC_URL).hostname
+  if (publicHost && !isLoopback(publicHost.replace(/^\[|\]$/g, '')) && !allowedHosts.includes(publicHost))
+    yield fault('ALLOWED_HOSTS', 'the name in PUBLIC_URL among the others, or links to it are not answered')
+  for (const [variable, expected] of mailFaults(settings, isLoopback)) yield fault(variable, expected)
   const isOpen = settings.HOST !== undefined && isHost(settings.HOST) && !isLoopback(settings.HOST)
-  if (isOpen && list.parse(settings.ALLOWED_HOSTS ?? '').length === 0)
+  if (isOpen && allowedHosts.length === 0)
     yield fault(
       'ALLOWED_HOSTS',
       `the names clients use for this server, because HOST opens it to other machines${HOST_OF_A_SHELL}`,

@@ -51,11 +51,7 @@ export async function serve(options: HeadlessOptions): Promise<RunningServer> {
   }
   const { config, secrets } = readConfig(settings, surroundings)
   const { store, ...keys } = await findKeys(secrets, options)
-  const server = await startServer(
-    config,
-    { ...keys, databasePassword: secrets.databasePassword },
-    store ? { signingKeyStore: store } : {},
-  )
+  const server = await startServer(config, { ...secrets, ...keys }, store ? { signingKeyStore: store } : {})
   options.say(`Aurelius is ready: open ${server.origin} in your browser.`)
   if (server.setupCode !== null)
     options.say(

@@ -14,6 +14,7 @@ const SECRET_FIELDS = [
   'signingKeys',
   'dataKey',
   'databasePassword',
+  'mailPassword',
 ]
 
 export interface OpenLog {

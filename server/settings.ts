@@ -4,6 +4,8 @@ import { parse as parseDotenv } from 'dotenv'
 import { SETTING_NAMES } from './config'
 import { EXIT, StartError } from './start-error'
 
+const PASSWORDS = new Set(['DB_PASSWORD', 'SMTP_PASSWORD'])
+
 type Source = Record<string, string | undefined>
 
 /**
@@ -17,7 +19,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, dotenvFiles: string
   const settings: Record<string, string> = {}
   for (const name of SETTING_NAMES) {
     // Spaces around a password may be part of it.
-    const read = (text?: string) => (name === 'DB_PASSWORD' ? text : text?.trim())
+    const read = (text?: string) => (PASSWORDS.has(name) ? text : text?.trim())
     const value = sources.map((source) => read(source[name])).find((candidate) => candidate)
     if (value) settings[name] = value
   }

@@ -7,8 +7,10 @@ import type { Database } from '../db/database'
 import { explainDatabaseFailure } from '../db/failures'
 import { lastingSecret } from '../lasting-secret'
 import type { Log } from '../log'
+import { createMailer } from '../mail/mailer'
 import type { SigningKeyStore } from '../signing-keys'
 import { createAccountDataService } from './account-data'
+import { createAccountNotices } from './account-notices'
 import { createAuthService } from './auth.service'
 import { createAuthEvents } from './auth-events'
 import { createAuthenticator } from './authenticator'
@@ -23,7 +25,10 @@ import { createHashPool } from './hash-pool'
 import { createInvitations } from './invitations'
 import { createInvitationsService } from './invitations.service'
 import { keepRing } from './keep-ring'
+import { createNewPasswordRules } from './new-password-rules'
+import { createOneTimeTokens } from './one-time-tokens'
 import { createPasswordProof } from './password-proof'
+import { createPasswordResetService } from './password-reset.service'
 import { createPasswords } from './passwords'
 import { createProfileService } from './profile.service'
 import { createRefreshTokens } from './refresh-tokens'
@@ -88,6 +93,10 @@ export async function openAccounts(
     : async () => undefined
   const challenges = createChallenges(database.models, now)
   const recoveryCodes = createRecoveryCodes(database.models, now)
+  const oneTimeTokens = createOneTimeTokens(database.models, now)
+  const newPasswords = createNewPasswordRules(config.passwordMinLength)
+  const mailer = createMailer(config.mail, secrets.mailPassword, log)
+  const notices = createAccountNotices(mailer, config.publicUrl)
   const sealed = createSealedText(secrets.dataKey)
   const secondFactor = createSecondFactor({ database, challenges, recoveryCodes, sealed, now })
   const factorEvents = createFactorEvents(audit)
@@ -98,6 +107,7 @@ export async function openAccounts(
       .write(async (transaction) => {
         await sessions.deleteExpired(transaction)
         await challenges.deleteExpired(transaction)
+        await oneTimeTokens.deleteExpired(transaction)
       })
       .catch((error) => log.warn({ err: error }, 'clearing what has expired failed'))
   }, CLEAN_UP_MS)
@@ -111,6 +121,8 @@ export async function openAccounts(
     refreshTokens: createRefreshTokens(database.models, now),
     tokens,
     secondFactor,
+    newPasswords,
+    notices,
     announce,
     events,
     onReuse: (sessionId) => log.warn({ session_id: sessionId }, 'a spent refresh token was shown again: session ended'),
@@ -126,13 +138,32 @@ export async function openAccounts(
       invitations: createInvitations(database, now),
       openSession: auth.openSession,
       events,
-      mode: config.registration,
+      newPasswords,
+      settings: {
+        registration: config.registration,
+        password_min_length: config.passwordMinLength,
+        has_mail: mailer.isAvailable,
+      },
       setupCode: makeSetupCode(lastingSecret(secrets)),
     }),
     invitations: createInvitationsService(database, now),
     signingKeys: createSigningKeysService({ tokens, store: signingKeyStore, database, audit, now }),
     proofs,
     factors: createFactorsService({ database, recoveryCodes, sealed, events: factorEvents, now }),
+    passwordReset: createPasswordResetService({
+      database,
+      users,
+      passwords,
+      newPasswords,
+      sessions,
+      tokens: oneTimeTokens,
+      announce,
+      audit,
+      mailer,
+      notices,
+      publicUrl: config.publicUrl,
+      now,
+    }),
     profile: createProfileService({
       database,
       sessions,
@@ -148,6 +179,7 @@ export async function openAccounts(
     async close() {
       clearInterval(cleanUp)
       await stopKeepingRing()
+      await mailer.close()
       await feed.close()
       await pool.close()
     },

@@ -4,9 +4,10 @@ import type { SecondFactorMethod, SecondFactorRequest, SignInChallenge } from '.
 import type { Permissions, Role } from '../../contracts/scopes'
 import type { Database } from '../db/database'
 import { AppError, SecondFactorRequiredError, UnauthenticatedError } from '../errors'
+import type { AccountNotices } from './account-notices'
 import type { AuthEvents } from './auth-events'
 import type { SecondFactor } from './factors/second-factor'
-import { refuseGuessable } from './guessable-passwords'
+import type { NewPasswordRules } from './new-password-rules'
 import type { Principal, SessionPrincipal } from './principal'
 import type { RefreshTokens } from './refresh-tokens'
 import {
@@ -31,6 +32,8 @@ export interface AuthDependencies {
   refreshTokens: RefreshTokens
   tokens: Tokens
   secondFactor: SecondFactor
+  newPasswords: NewPasswordRules
+  notices: AccountNotices
   announce: UsersDependencies['announce']
   events: AuthEvents
   /** A spent refresh token was shown again, and its session ended. */
@@ -54,6 +57,8 @@ export function createAuthService({
   sessions,
   refreshTokens,
   tokens,
+  newPasswords,
+  notices,
   secondFactor,
   announce,
   events,
@@ -204,7 +209,7 @@ export function createAuthService({
     /**
      * Sets a new password and ends every other session.
      *
-     * @throws {ValidationError} the new password is one of those guessed first
+     * @throws {ValidationError} the new password is too short, or one of those guessed first
      * @throws {AppError} `wrong_password`
      */
     async changePassword(
@@ -214,9 +219,12 @@ export function createAuthService({
     ): Promise<void> {
       const { userId, sessionId } = principal
       const owner = await userCache.get(userId)
-      if (owner) await refuseGuessable('new_password', input.new_password, owner)
+      if (owner) await newPasswords.check('new_password', input.new_password, owner)
       const changed = (transaction: Transaction) => events.passwordChanged(principal, transaction)
-      if (await users.changePassword(userId, input, sessionId, changed, signal)) return
+      if (await users.changePassword(userId, input, sessionId, changed, signal)) {
+        if (owner) notices.passwordChanged(owner.email)
+        return
+      }
       events.passwordChangeRefused(principal)
       throw new AppError('wrong_password', 400, 'The current password is not right.')
     },

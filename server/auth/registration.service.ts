@@ -1,18 +1,13 @@
 import type { Transaction } from 'sequelize'
 import type { RegisterRequest } from '../../contracts/auth'
-import type {
-  AuthSettings,
-  FirstAdministratorRequest,
-  InvitationOffer,
-  RegistrationMode,
-} from '../../contracts/registration'
+import type { AuthSettings, FirstAdministratorRequest, InvitationOffer } from '../../contracts/registration'
 import { DEFAULT_ROLE } from '../../contracts/scopes'
 import type { Database } from '../db/database'
 import { AppError } from '../errors'
 import type { AuthService, SignIn } from './auth.service'
 import type { AuthEvents } from './auth-events'
-import { refuseGuessable } from './guessable-passwords'
 import type { Invitations } from './invitations'
+import type { NewPasswordRules } from './new-password-rules'
 import type { Caller } from './sessions'
 import { isSetupCode } from './setup-code'
 import type { VerifiedUser } from './user-rows'
@@ -24,7 +19,8 @@ export interface RegistrationDependencies {
   invitations: Invitations
   openSession: AuthService['openSession']
   events: AuthEvents
-  mode: RegistrationMode
+  newPasswords: NewPasswordRules
+  settings: Omit<AuthSettings, 'first_run'>
   setupCode: string
 }
 
@@ -37,10 +33,12 @@ export function createRegistrationService({
   invitations,
   openSession,
   events,
-  mode,
+  newPasswords,
+  settings,
   setupCode,
 }: RegistrationDependencies) {
   const { User } = database.models
+  const { registration: mode } = settings
 
   async function hasNobody(transaction?: Transaction): Promise<boolean> {
     return (await User.findOne({ attributes: ['id'], ...(transaction && { transaction }) })) === null
@@ -54,7 +52,7 @@ export function createRegistrationService({
 
   return {
     async settings(): Promise<AuthSettings> {
-      return { first_run: await hasNobody(), registration: mode }
+      return { first_run: await hasNobody(), ...settings }
     },
 
     /** The code that makes the first administrator; `null` when somebody has an account. */
@@ -71,7 +69,7 @@ export function createRegistrationService({
     /**
      * Makes an account, never an administrator's unless an administrator's invitation says so.
      *
-     * @throws {ValidationError} the password is one of those guessed first
+     * @throws {ValidationError} the password is too short, or one of those guessed first
      * @throws {AppError} `registration_closed`, `invitation_required`, `invitation_invalid` or `email_taken`
      */
     async register({ invitation, ...person }: RegisterRequest, caller: Caller, signal?: AbortSignal): Promise<SignIn> {
@@ -79,7 +77,7 @@ export function createRegistrationService({
       if (invitation === undefined && mode === 'invitation') throw invitationRequired()
       // Before anything that says whether an address is taken.
       const offer = invitation === undefined ? undefined : await invitations.look(invitation)
-      await refuseGuessable('password', person.password, person)
+      await newPasswords.check('password', person.password, person)
       const alongside = async ({ user, role }: VerifiedUser, transaction: Transaction) => {
         if (invitation !== undefined) await invitations.accept(invitation, user, transaction)
         events.registered(user.id, caller, transaction)
@@ -96,7 +94,7 @@ export function createRegistrationService({
     /**
      * Makes the first administrator, for whoever was shown the setup code. Of two at once, one is the first.
      *
-     * @throws {ValidationError} the password is one of those guessed first
+     * @throws {ValidationError} the password is too short, or one of those guessed first
      * @throws {AppError} `already_set_up`, or `wrong_setup_code`
      */
     async createFirstAdministrator(
@@ -106,7 +104,7 @@ export function createRegistrationService({
     ): Promise<SignIn> {
       if (!(await hasNobody())) throw alreadySetUp()
       if (!isSetupCode(typed, setupCode)) throw wrongSetupCode()
-      await refuseGuessable('password', person.password, person)
+      await newPasswords.check('password', person.password, person)
       return users.createWith(
         { ...person, role: 'admin' },
         ({ user, role }, transaction) => {

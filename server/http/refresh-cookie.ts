@@ -2,6 +2,7 @@ import type { Context } from 'koa'
 import { endpoints } from '../../contracts/endpoints'
 import { FORMER_REFRESH_COOKIE, refreshCookieName } from '../../contracts/refresh-cookie'
 import type { Caller } from '../auth/sessions'
+import { isOwnPage } from './own-address'
 import { originOf } from './request-origin'
 
 const FOURTEEN_DAYS = 14 * 86_400
@@ -41,11 +42,6 @@ function hasFormerAlone(ctx: Context): boolean {
     ctx.cookies.get(name) === undefined &&
     ctx.cookies.get(FORMER_REFRESH_COOKIE) !== undefined
   )
-}
-
-function isOwnPage(ctx: Context): boolean {
-  const origin = ctx.get('Origin')
-  return origin !== '' && new URL(origin).host === ctx.host
 }
 
 // Set by hand: on a plain loopback address there is no TLS that `Secure` could ask for.

@@ -109,7 +109,7 @@ export function createLimits(counts: Counts, secret: Uint8Array, now: () => numb
       const failedBefore = await enter(places)
       try {
         const value = await work()
-        if (failedBefore > 0) await places[0]?.tally.delete(pairId)
+        if (failedBefore > 0 && policy.rules.pair.counts === 'failures') await places[0]?.tally.delete(pairId)
         await count(places.filter(({ rule }) => rule.counts === 'attempts'))
         if (policy.provesAddress && !(proof && proof.msBeforeNext > RENEW_PROOF_MS))
           await proven.set(pairId, PROVEN.points, PROVEN.seconds)

@@ -77,6 +77,24 @@ export const renewalPolicy: Policy = {
   trustsProvenAddress: false,
 }
 
+/** Each request may send a mail: nobody's mailbox is to be filled by strangers. */
+export const passwordResetPolicy: Policy = {
+  name: 'password-reset',
+  failures: [],
+  rules: { pair: window(5, 'attempts'), account: window(10, 'attempts'), address: window(50, 'attempts') },
+  provesAddress: false,
+  trustsProvenAddress: true,
+}
+
+/** The account is the token of the link, as at a renewal. */
+export const linkPolicy: Policy = {
+  name: 'link',
+  failures: ['link_invalid'],
+  rules: { pair: row(10), address: window(300, 'failures') },
+  provesAddress: false,
+  trustsProvenAddress: false,
+}
+
 /** A stolen access token must not be a way to try passwords without a limit. */
 export const passwordChangePolicy: Policy = {
   name: 'password-change',

@@ -3,6 +3,7 @@ import { defineAttemptCount } from './attempt-count'
 import { defineAuthChallenge } from './auth-challenge'
 import { defineInvitation } from './invitation'
 import { defineLedgerEvent } from './ledger-event'
+import { defineOneTimeToken } from './one-time-token'
 import { defineRecoveryCode } from './recovery-code'
 import { defineRefreshToken } from './refresh-token'
 import { defineSession } from './session'
@@ -27,6 +28,7 @@ export function defineModels(sequelize: Sequelize) {
     AttemptCount: defineAttemptCount(sequelize),
     AuthChallenge: defineAuthChallenge(sequelize),
     TotpFactor: defineTotpFactor(sequelize),
+    OneTimeToken: defineOneTimeToken(sequelize),
     RecoveryCode: defineRecoveryCode(sequelize),
     Workspace: defineWorkspace(sequelize),
     WorkspaceMember: defineWorkspaceMember(sequelize),

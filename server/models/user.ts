@@ -17,6 +17,7 @@ export interface UserRow extends Model<InferAttributes<UserRow>, InferCreationAt
   isAdmin: CreationOptional<boolean> // follows the role, for whoever reads the table by themselves
   role: CreationOptional<Role>
   roleChangedAt: CreationOptional<Date | null>
+  emailVerifiedAt: CreationOptional<Date | null> // since when the address is known to be its owner's
   createdAt: CreationOptional<Date>
   updatedAt: CreationOptional<Date | null>
 }
@@ -33,6 +34,7 @@ export function defineUser(sequelize: Sequelize) {
       isAdmin: { type: DataTypes.BOOLEAN, defaultValue: false },
       role: { type: DataTypes.STRING, allowNull: false, defaultValue: DEFAULT_ROLE },
       roleChangedAt: DataTypes.DATE,
+      emailVerifiedAt: DataTypes.DATE,
       createdAt: DataTypes.DATE,
       updatedAt: DataTypes.DATE,
     },

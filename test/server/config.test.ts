@@ -48,11 +48,14 @@ test('without any setting everything has its default, and there is no key', () =
       tokens: { algorithm: 'HS256', lifetimeSeconds: 1800 },
       bcryptRounds: 12,
       registration: 'open',
+      passwordMinLength: 8,
+      mail: null,
+      publicUrl: null,
       log: { level: 'info', folder: '/logs' },
       rendererFolder: '/renderer',
       runtimeFile: '/data/runtime.json',
     },
-    secrets: { signingKeys: undefined, dataKey: undefined, databasePassword: undefined },
+    secrets: { signingKeys: undefined, dataKey: undefined, databasePassword: undefined, mailPassword: undefined },
   })
 })
 
@@ -71,6 +74,13 @@ test('every setting arrives where it belongs, and no secret in the configuration
     ACCESS_TOKEN_EXPIRE_MINUTES: '5',
     BCRYPT_ROUNDS: '13',
     REGISTRATION: 'Invitation',
+    PASSWORD_MIN_LENGTH: '15',
+    PUBLIC_URL: 'https://desk.example',
+    SMTP_HOST: 'Mail.Example',
+    SMTP_USER: 'aurelius',
+    SMTP_PASSWORD: 'Mail5ecret',
+    SMTP_FROM: '"The research desk" <Desk@Research.example>',
+    SMTP_TLS: 'TLS',
     HOST: '0.0.0.0',
     PORT: '9000',
     ALLOWED_HOSTS: 'Desk.Example, 10.0.0.5',
@@ -86,6 +96,15 @@ test('every setting arrives where it belongs, and no secret in the configuration
     tokens: { algorithm: 'HS512', lifetimeSeconds: 300 },
     bcryptRounds: 13,
     registration: 'invitation',
+    passwordMinLength: 15,
+    publicUrl: 'https://desk.example',
+    mail: {
+      host: 'mail.example',
+      port: 465,
+      security: 'tls',
+      user: 'aurelius',
+      from: { name: 'The research desk', address: 'desk@research.example' },
+    },
     log: { level: 'debug' },
   })
   expect(config.database).toStrictEqual({
@@ -97,17 +116,18 @@ test('every setting arrives where it belongs, and no secret in the configuration
     ssl: true,
     echo: true,
   })
-  expect(JSON.stringify(config)).not.toMatch(/Marker5ecret|uK3vXy/)
+  expect(JSON.stringify(config)).not.toMatch(/5ecret|uK3vXy/)
   expect(secrets).toStrictEqual({
     signingKeys: [{ key: Buffer.from(RANDOM), signsFrom: 0 }],
     dataKey: expect.any(Uint8Array),
     databasePassword: 'Marker5ecret',
+    mailPassword: 'Mail5ecret',
   })
   expect(secrets.dataKey).toHaveLength(32)
   expect(Buffer.from(secrets.dataKey ?? '').includes(RANDOM)).toBe(false)
 })
 
-test.each<[string, string, string]>([
+test.each<[variable: string, value: string, expected: string, named?: string]>([
   ['DB_DIALECT', 'Mysql', 'sqlite or postgres'],
   ['REGISTRATION', 'private', 'open, invitation or closed'],
   ['DB_STORAGE', ':memory:', 'the path of a file'],
@@ -153,6 +173,17 @@ test.each<[string, string, string]>([
   ],
   ['ALLOWED_ORIGINS', 'file://', 'origins such as https://research.example, separated by commas, no wildcard'],
   ['LOG_LEVEL', 'loud', 'trace, debug, info, warn, error, fatal, silent'],
+  ['PASSWORD_MIN_LENGTH', '7', 'a whole number from 8 to 64'],
+  ['PASSWORD_MIN_LENGTH', '65', 'a whole number from 8 to 64'],
+  ['PUBLIC_URL', 'desk.example', 'the address people open, such as https://research.example'],
+  ['PUBLIC_URL', 'https://desk.example/aurelius', 'the address people open, such as https://research.example'],
+  ['PUBLIC_URL', 'ftp://desk.example', 'the address people open, such as https://research.example'],
+  [
+    'PUBLIC_URL',
+    'https://desk.example',
+    'the name in PUBLIC_URL among the others, or links to it are not answered',
+    'ALLOWED_HOSTS',
+  ],
   ['SECRET_KEY', 'too short, but Marker', 'at least 32 bytes of random text'],
   ['SECRET_KEY', 'your-super-secret-key-change-in-production', 'a secret of your own, not a placeholder'],
   ['SECRET_KEY', 'your-secret-key-here-your-secret-key-here', 'a secret of your own, not a placeholder'],
@@ -172,11 +203,11 @@ test.each<[string, string, string]>([
     'a1b2c3d4e5'.repeat(4),
   ].map((key): [string, string, string] => ['SECRET_KEY', key, 'a secret of your own, not a placeholder']),
   ['SECRET_KEY', '0123456701234567012345670123456701234567', 'a secret of your own, not a placeholder'],
-])('%s=%s is refused', (variable, value, expected) => {
+])('%s=%s is refused', (variable, value, expected, named = variable) => {
   const { exitCode, faults, text } = faultsOf({ [variable]: value })
 
   expect(exitCode).toBe(78)
-  expect(faults).toEqual([`  ${variable}: expected ${expected}`])
+  expect(faults).toEqual([`  ${named}: expected ${expected}`])
   if (value.length > 3 && !expected.includes(value)) expect(text).not.toContain(value)
 })
 
@@ -270,4 +301,53 @@ test.each<[string, Record<string, string>, string]>([
   expect(faults).toEqual([expect.stringMatching(new RegExp(`^  ${variable}: expected `))])
   expect(text).not.toContain(RANDOM)
   expect(text).not.toContain('Marker')
+})
+const MAIL = { SMTP_HOST: 'mail.example', SMTP_FROM: 'desk@research.example', PUBLIC_URL: 'http://127.0.0.1:8000' }
+
+test.each<[what: string, changes: Record<string, string | undefined>, fault: string]>([
+  ['no sender', { SMTP_FROM: undefined }, 'SMTP_FROM: expected whom mail is from, because SMTP_HOST is set'],
+  [
+    'no address for links',
+    { PUBLIC_URL: undefined },
+    'PUBLIC_URL: expected the address that links in mail lead to, because SMTP_HOST is set',
+  ],
+  ['no server', { SMTP_HOST: undefined }, 'SMTP_HOST: expected the mail server, because SMTP_FROM is set'],
+  ['a user alone', { SMTP_USER: 'desk' }, 'SMTP_PASSWORD: expected the password of SMTP_USER'],
+  ['a password alone', { SMTP_PASSWORD: 'Marker' }, 'SMTP_USER: expected whose SMTP_PASSWORD it is'],
+  [
+    'a password in the clear',
+    { SMTP_USER: 'desk', SMTP_PASSWORD: 'Marker', SMTP_TLS: 'none' },
+    'SMTP_TLS: expected starttls or tls, because SMTP_PASSWORD is not to be sent in the clear',
+  ],
+  ['a word for TLS', { SMTP_TLS: 'ssl' }, 'SMTP_TLS: expected starttls, tls, none'],
+  ['a server with its port', { SMTP_HOST: 'mail.example:25' }, 'SMTP_HOST: expected an IP address or a host name'],
+  ['a port that is none', { SMTP_PORT: '0' }, 'SMTP_PORT: expected a whole number from 1 to 65535'],
+  ...['Marker', 'Marker <desk>', 'a@b.example, c@d.example', 'X\r\nBcc: <a@b.example>', '<a@b.example> Marker'].map(
+    (from): [string, Record<string, string>, string] => [
+      `the sender ${from}`,
+      { SMTP_FROM: from },
+      'SMTP_FROM: expected an e-mail address, such as Aurelius <aurelius@research.example>',
+    ],
+  ),
+])('mail with %s is refused', (_what, changes, fault) => {
+  const settings = Object.entries({ ...MAIL, ...changes }).filter(([, value]) => value !== undefined)
+  const { faults, text } = faultsOf(Object.fromEntries(settings as [string, string][]))
+
+  expect(faults).toEqual([`  ${fault}`])
+  expect(text).not.toContain('Marker')
+})
+
+test.each([
+  ['starttls', 587],
+  ['tls', 465],
+  ['none', 25],
+])('mail with SMTP_TLS=%s leaves by port %i', (SMTP_TLS, port) => {
+  expect(read({ ...MAIL, SMTP_TLS }).config.mail).toEqual({
+    host: 'mail.example',
+    port,
+    security: SMTP_TLS,
+    user: null,
+    from: { name: 'Aurelius', address: 'desk@research.example' },
+  })
+  expect(read({ ...MAIL, SMTP_TLS, SMTP_PORT: '2525' }).config.mail?.port).toBe(2525)
 })

@@ -39,7 +39,12 @@ test.each<[RegistrationMode, string, number, string | undefined]>([
   const reply = await register(client, { invitation: given[how] })
 
   expect({ status: reply.status, code: reply.body.code }).toEqual({ status, code })
-  expect((await client.get('/api/auth/settings')).body).toEqual({ first_run: false, registration: mode })
+  expect((await client.get('/api/auth/settings')).body).toEqual({
+    first_run: false,
+    registration: mode,
+    password_min_length: 8,
+    has_mail: false,
+  })
   expect((await (await openBeside(server)).users.listAll()).total).toBe(status === 200 ? 2 : 1)
 })
 
