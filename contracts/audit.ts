@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { factorKind, proofMethod, secondFactorMethod } from './factors'
+import { ledgerActions, ledgerTargets } from './ledger-audit'
 
 export const auditOutcome = z.enum(['success', 'failure'])
 export type AuditOutcome = z.infer<typeof auditOutcome>
@@ -9,7 +10,7 @@ export const actorKind = z.enum(['user', 'api_key', 'command_line', 'server', 'a
 export type ActorKind = z.infer<typeof actorKind>
 
 /** What an entry may be about. */
-export const auditTarget = z.enum(['user', 'session', 'signing_key'])
+export const auditTarget = z.enum(['user', 'session', 'signing_key', ...ledgerTargets])
 export type AuditTarget = z.infer<typeof auditTarget>
 
 // How many more like it were left out of the log, so that nobody fills the disk by failing.
@@ -48,6 +49,7 @@ export const auditActions = {
   'factor.recovery_codes_replaced': z.strictObject({}),
   'signing_key.rotated': z.strictObject({}), // about the new one
   'signing_key.destroyed': z.strictObject({}),
+  ...ledgerActions,
   'limit.reached': z.strictObject({ policy: z.string().max(64), repeated }),
   'audit.failures_left_out': z.strictObject({ entries: z.int().positive() }),
 } as const satisfies Record<string, z.ZodType>

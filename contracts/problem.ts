@@ -32,6 +32,8 @@ export const errorCode = z.enum([
   'last_administrator', // 409: nobody else could manage accounts
   'signing_key_is_setting', // 409
   'rotation_under_way', // 409: a new signing key begins in a moment
+  'run_finished', // 409: the run is completed or failed, and does not change any more
+  'offset_conflict', // 409: the rows do not follow those that are stored; ask for the run's progress
   'body_too_large', // 413
   'unsupported_media_type', // 415
   'host_not_allowed', // 421: the Host header names somebody else

@@ -10,6 +10,7 @@ import { createAuditLog } from './0009-create-audit-log'
 import { addSecondFactors } from './0011-add-second-factors'
 import { createOneTimeTokens } from './0012-create-one-time-tokens'
 import { addWorkspacesAndVersions } from './0020-add-workspaces-and-versions'
+import { addRuns } from './0021-add-runs'
 import type { Migration } from './migration'
 
 /** The schema's whole history, oldest first. */
@@ -26,4 +27,5 @@ export const migrations: Migration[] = [
   addSecondFactors,
   createOneTimeTokens,
   addWorkspacesAndVersions,
+  addRuns,
 ]

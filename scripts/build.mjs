@@ -21,6 +21,7 @@ export const NODE_PROGRAMS = {
   'main/serve': 'main/serve.ts',
   'cli/aurelius': 'main/cli.ts',
   'server/hash-worker': 'server/auth/hash-worker.ts',
+  'server/score-worker': 'server/ledger/runs/score-worker.ts',
 }
 /** @type {Record<string, string>} the window's side of the bridge: it has no Node */
 export const PRELOAD = { 'main/preload': 'main/preload.ts' }

@@ -65,7 +65,8 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   closers.push(() => accounts.close())
   const { limits, close: closeLimits } = await openLimits(database, secrets, log, now)
   closers.push(closeLimits)
-  const ledger = openLedger(database, now)
+  const ledger = openLedger(database, audit, log, now)
+  closers.push(() => ledger.close())
 
   const router = new Router()
   router.use(systemRoutes(database, config.version).routes())

@@ -85,6 +85,20 @@ export class ReadOnlyWorkspaceError extends AppError {
   }
 }
 
+/** A run that has ended takes nothing more (409). */
+export class RunFinishedError extends AppError {
+  constructor(status: string) {
+    super('run_finished', 409, `This run has ${status}, and what it recorded does not change: start a new run.`)
+  }
+}
+
+/** Rows that do not follow those that are stored (409). */
+export class OffsetConflictError extends AppError {
+  constructor(stored: number, what: string) {
+    super('offset_conflict', 409, `This run holds ${stored} ${what}, which these do not follow: go on from there.`)
+  }
+}
+
 /** The path is known, the method is not one of its own (405). */
 export class MethodNotAllowedError extends AppError {
   constructor(allow: string) {

@@ -13,14 +13,21 @@ export interface Happening {
   type: LedgerEventType
   strategy: { id: string; name: string; workspaceId: string }
   subjectId?: string
-  actorId: string | null
+  by: Principal | null // null: the program itself
   data?: LedgerEvent['data']
+}
+
+export interface EventsDependencies {
+  database: Database
+  access: Access
+  now: () => number
+  onCommitted: () => void
 }
 
 export type Events = ReturnType<typeof createEvents>
 
 /** The log of what happened in the ledger: written with the change itself, read by whoever wants to follow. */
-export function createEvents(database: Database, access: Access, now: () => number, onCommitted: () => void) {
+export function createEvents({ database, access, now, onCommitted }: EventsDependencies) {
   async function after(id: number, limit: number, workspaces?: string[]): Promise<LedgerEvent[]> {
     const rows = await select(
       database,
@@ -36,7 +43,7 @@ export function createEvents(database: Database, access: Access, now: () => numb
      * Appends an event to what a transaction does; last in it, because on Postgres no other transaction can append until
      * this one ends. So ids follow the order of commits, and whoever goes on after the last id has missed nothing.
      */
-    async append({ type, strategy, subjectId, actorId, data = {} }: Happening, transaction: Transaction) {
+    async append({ type, strategy, subjectId, by, data = {} }: Happening, transaction: Transaction) {
       if (database.dialect === 'postgres')
         await select(database, 'SELECT pg_advisory_xact_lock(:key)', { key: ADVISORY_LOCK }, transaction)
       await database.models.LedgerEvent.create(
@@ -47,7 +54,7 @@ export function createEvents(database: Database, access: Access, now: () => numb
           strategyId: strategy.id,
           strategyName: strategy.name,
           subjectId: subjectId ?? null,
-          actorId,
+          actorId: by?.userId ?? null,
           data: JSON.stringify(data),
         },
         { transaction },
@@ -57,6 +64,13 @@ export function createEvents(database: Database, access: Access, now: () => numb
 
     /** Events of every workspace after an id, oldest first: for whoever decides by itself who may see them. */
     after: (id: number, limit: number) => after(id, limit),
+
+    async forgetBefore(moment: Date, transaction: Transaction): Promise<void> {
+      await database.sequelize.query('DELETE FROM ledger_events WHERE at < :moment', {
+        replacements: { moment },
+        transaction,
+      })
+    },
 
     async lastId(): Promise<number> {
       const [row] = await select(database, 'SELECT max(id) AS id FROM ledger_events', {})

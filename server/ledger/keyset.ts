@@ -9,9 +9,10 @@ export interface Position {
 export interface Keyset {
   columns: string
   table: string
-  /** Conditions on the rows, without the workspace and the position. */
+  /** Conditions on the rows, beside the partition and the position. */
   conditions: string[]
-  workspaces: string[]
+  /** The column an index of the list begins with, and the values of it that the caller sees. */
+  partition: { column: 'workspace_id' | 'strategy_id'; values: string[] }
   sort: { expression: string; descending: boolean }
   after: Position | undefined
   limit: number
@@ -25,17 +26,17 @@ const MOST_BRANCHES = 32
  * first one does. Each row has its sort value as `sort_key`.
  */
 export function pageQuery(page: Keyset): { sql: string; replacements: Record<string, unknown> } {
-  const { columns, table, conditions, workspaces, sort, after, limit } = page
+  const { columns, table, conditions, partition, sort, after, limit } = page
   const direction = sort.descending ? 'DESC' : 'ASC'
   const position = after ? [`(${sort.expression}, id) ${sort.descending ? '<' : '>'} (:after_value, :after_id)`] : []
-  const branch = (workspace: string) =>
+  const branch = (part: string) =>
     `SELECT ${columns}, ${sort.expression} AS sort_key FROM ${table}
-     WHERE ${[workspace, ...conditions, ...position].join(' AND ')}
+     WHERE ${[part, ...conditions, ...position].join(' AND ')}
      ORDER BY ${sort.expression} ${direction}, id ${direction} LIMIT :rows`
   const branches =
-    workspaces.length <= MOST_BRANCHES
-      ? workspaces.map((_, index) => branch(`workspace_id = :workspace_${index}`))
-      : [branch('workspace_id IN (:workspaces)')]
+    partition.values.length <= MOST_BRANCHES
+      ? partition.values.map((_, index) => branch(`${partition.column} = :part_${index}`))
+      : [branch(`${partition.column} IN (:parts)`)]
   const sql =
     branches.length === 1
       ? String(branches[0])
@@ -45,8 +46,8 @@ export function pageQuery(page: Keyset): { sql: string; replacements: Record<str
     sql,
     replacements: {
       rows: limit + 1,
-      workspaces,
-      ...Object.fromEntries(workspaces.map((id, index) => [`workspace_${index}`, id])),
+      parts: partition.values,
+      ...Object.fromEntries(partition.values.map((id, index) => [`part_${index}`, id])),
       ...(after ? { after_value: after.value, after_id: after.id } : {}),
     },
   }

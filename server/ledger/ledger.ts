@@ -1,33 +1,74 @@
 import Router from '@koa/router'
+import type { Audit } from '../audit/audit'
 import type { Database } from '../db/database'
+import type { Log } from '../log'
 import { createAccess } from './access'
 import { createEvents } from './events'
 import { eventRoutes } from './events.routes'
+import { createCurves } from './runs/curves'
+import { createIdempotency } from './runs/idempotency'
+import { createRunIntake } from './runs/run-intake'
+import { createRunList } from './runs/run-list'
+import { createRunTelling } from './runs/run-telling'
+import { createRuns } from './runs/runs'
+import { runRoutes } from './runs/runs.routes'
+import { createRunsService } from './runs/runs.service'
+import { createScorer } from './runs/scorer'
+import { createSegments } from './runs/segments'
 import { createStrategies } from './strategies'
 import { strategyRoutes } from './strategies.routes'
 import { createStrategiesService } from './strategies.service'
 import { workspaceRoutes } from './workspaces.routes'
 import { createWorkspacesService } from './workspaces.service'
 
+const CLEAN_UP_MS = 10 * 60_000
+const DAY_MS = 86_400_000
+const EVENTS_KEPT_MS = 90 * DAY_MS
+
 export type Ledger = ReturnType<typeof openLedger>
 
 /** Puts the research ledger together. */
-export function openLedger(database: Database, now: () => number) {
+export function openLedger(database: Database, audit: Audit, log: Log, now: () => number) {
   const access = createAccess(database)
   const listeners = new Set<() => void>()
-  const events = createEvents(database, access, now, () => {
+  const onCommitted = () => {
     for (const listener of listeners) listener()
-  })
+  }
+  const events = createEvents({ database, access, now, onCommitted })
   const strategies = createStrategies(database, access)
+  const runs = createRuns(database, access)
+  const segments = createSegments(database)
+  const telling = createRunTelling(database, events, now)
+  const idempotency = createIdempotency(database, now)
+  const scorer = createScorer()
+  const list = createRunList(database, access)
+  const runsService = createRunsService({
+    ...{ database, strategies, runs, segments, list, idempotency, scorer, telling, audit, now },
+  })
+  const cleanUp = setInterval(() => {
+    Promise.all([
+      runsService.failSilentSince(new Date(now() - DAY_MS)),
+      database.write((transaction) => idempotency.forgetBefore(new Date(now() - 2 * DAY_MS), transaction)),
+      database.write((transaction) => events.forgetBefore(new Date(now() - EVENTS_KEPT_MS), transaction)),
+    ]).catch((error) => log.warn({ err: error }, 'cleaning up the ledger failed'))
+  }, CLEAN_UP_MS)
+  cleanUp.unref()
   return {
     access,
     events,
-    strategies: createStrategiesService({ database, access, strategies, events, now }),
-    workspaces: createWorkspacesService(database, access, now),
+    runs: runsService,
+    intake: createRunIntake({ database, runs, segments, telling, now }),
+    curves: createCurves(runs, segments),
+    strategies: createStrategiesService({ database, access, strategies, events, audit, now }),
+    workspaces: createWorkspacesService(database, access, audit, now),
     /** Calls a listener after this node wrote events; answers how to end that. */
     onEvents(listener: () => void): () => void {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    async close() {
+      clearInterval(cleanUp)
+      await scorer.close()
     },
   }
 }
@@ -36,6 +77,7 @@ export function ledgerRoutes(ledger: Ledger): Router {
   const router = new Router()
   router.use(workspaceRoutes(ledger.workspaces).routes())
   router.use(strategyRoutes(ledger.strategies).routes())
+  router.use(runRoutes(ledger).routes())
   router.use(eventRoutes(ledger.events).routes())
   return router
 }

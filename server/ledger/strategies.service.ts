@@ -9,6 +9,8 @@ import type {
   StrategyVersion,
   StrategyVersionList,
 } from '../../contracts/strategies'
+import { actorOf } from '../audit/actor'
+import type { Audit } from '../audit/audit'
 import type { Principal } from '../auth/principal'
 import type { Database } from '../db/database'
 import { type Row, select } from '../db/select'
@@ -26,15 +28,18 @@ export interface StrategiesDependencies {
   access: Access
   strategies: Strategies
   events: Events
+  audit: Audit
   now: () => number
 }
+
+type Change = 'created' | 'edited' | 'moved' | 'archived' | 'restored' | 'version'
 
 export type StrategiesService = ReturnType<typeof createStrategiesService>
 
 /** Strategies and their versions: what the research is about. */
 export function createStrategiesService(dependencies: StrategiesDependencies) {
-  const { database, access, strategies, events, now } = dependencies
-  const { Strategy, StrategyVersion } = database.models
+  const { database, access, strategies, events, audit, now } = dependencies
+  const { Backtest, Strategy, StrategyVersion } = database.models
 
   async function read(id: string): Promise<Strategy> {
     const [row] = await select(
@@ -60,16 +65,15 @@ export function createStrategiesService(dependencies: StrategiesDependencies) {
     return id
   }
 
-  const tell = (row: StrategyRow, principal: Principal, change: string, transaction: Transaction) =>
-    events.append(
-      {
-        type: change === 'created' ? 'strategy.created' : 'strategy.changed',
-        strategy: row,
-        actorId: principal.userId,
-        data: { change, version: row.version },
-      },
-      transaction,
-    )
+  async function tell(row: StrategyRow, principal: Principal, change: Change, transaction: Transaction): Promise<void> {
+    const { id, version, workspaceId } = row
+    const about = { by: actorOf(principal), target: { type: 'strategy', id } } as const
+    const place = { strategy_id: id, workspace_id: workspaceId }
+    if (change === 'created') audit.record({ ...about, action: 'strategy.created', details: place }, transaction)
+    else audit.record({ ...about, action: 'strategy.changed', details: { ...place, change, version } }, transaction)
+    const type = change === 'created' ? 'strategy.created' : 'strategy.changed'
+    await events.append({ type, strategy: row, by: principal, data: { change, version } }, transaction)
+  }
 
   async function setArchived(principal: Principal, id: string, archived: boolean): Promise<Strategy> {
     await database.write(async (transaction) => {
@@ -146,6 +150,8 @@ export function createStrategiesService(dependencies: StrategiesDependencies) {
         row.set({ ...next, searchText: searchText(next.name, next.strategyType, next.description ?? '', ...tags) })
         if (row.changed() === false) return
         await row.set({ updatedAt: new Date(now()) }).save({ transaction })
+        if (isMoved)
+          await Backtest.update({ workspaceId: next.workspaceId }, { where: { strategyId: id }, transaction })
         await tell(row, principal, isMoved ? 'moved' : 'edited', transaction)
       })
       return read(id)

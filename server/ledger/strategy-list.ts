@@ -24,7 +24,7 @@ export function createStrategyList(database: Database, access: Access) {
         columns: STRATEGY_COLUMNS,
         table: 'strategies',
         conditions,
-        workspaces,
+        partition: { column: 'workspace_id', values: workspaces },
         sort: { expression: SORTS[name], descending: query.sort.startsWith('-') },
         after,
         limit: query.limit,

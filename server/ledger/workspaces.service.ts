@@ -9,6 +9,8 @@ import type {
   WorkspaceList,
   WorkspaceRole,
 } from '../../contracts/workspaces'
+import { actorOf } from '../audit/actor'
+import type { Audit } from '../audit/audit'
 import type { Principal } from '../auth/principal'
 import type { Database } from '../db/database'
 import { select } from '../db/select'
@@ -20,7 +22,7 @@ import { instant } from './columns'
 export type WorkspacesService = ReturnType<typeof createWorkspacesService>
 
 /** Who works together: shared workspaces and their members. */
-export function createWorkspacesService(database: Database, access: Access, now: () => number) {
+export function createWorkspacesService(database: Database, access: Access, audit: Audit, now: () => number) {
   const { Workspace, WorkspaceMember } = database.models
 
   async function read(principal: Principal, only?: string): Promise<Workspace[]> {
@@ -94,6 +96,10 @@ export function createWorkspacesService(database: Database, access: Access, now:
       await database.write(async (transaction) => {
         const row = { id, name, kind: 'shared' as const, ownerId: principal.userId, createdAt: new Date(now()) }
         await Workspace.create(row, { transaction })
+        audit.record(
+          { action: 'workspace.created', by: actorOf(principal), target: { type: 'workspace', id } },
+          transaction,
+        )
       })
       return one(principal, id)
     },
@@ -102,6 +108,10 @@ export function createWorkspacesService(database: Database, access: Access, now:
       await database.write(async (transaction) => {
         const row = await get(principal, id, 'owner', transaction)
         await row.update({ name }, { transaction })
+        audit.record(
+          { action: 'workspace.renamed', by: actorOf(principal), target: { type: 'workspace', id } },
+          transaction,
+        )
       })
       return one(principal, id)
     },
@@ -129,6 +139,16 @@ export function createWorkspacesService(database: Database, access: Access, now:
         const [changed] = await WorkspaceMember.update({ role }, { where: { workspaceId: id, userId }, transaction })
         if (changed === 0)
           await WorkspaceMember.create({ workspaceId: id, userId, role, createdAt: new Date(now()) }, { transaction })
+        audit.record(
+          {
+            action: 'workspace.member_added',
+            by: actorOf(principal),
+            account: userId,
+            target: { type: 'workspace', id },
+            details: { role },
+          },
+          transaction,
+        )
       })
       return members(id)
     },
@@ -139,6 +159,15 @@ export function createWorkspacesService(database: Database, access: Access, now:
         await get(principal, id, userId === principal.userId ? 'viewer' : 'owner', transaction)
         const removed = await WorkspaceMember.destroy({ where: { workspaceId: id, userId }, transaction })
         if (removed === 0) throw new NotFoundError('member')
+        audit.record(
+          {
+            action: 'workspace.member_removed',
+            by: actorOf(principal),
+            account: userId,
+            target: { type: 'workspace', id },
+          },
+          transaction,
+        )
       })
     },
   }

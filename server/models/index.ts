@@ -1,6 +1,7 @@
 import type { Sequelize } from 'sequelize'
 import { defineAttemptCount } from './attempt-count'
 import { defineAuthChallenge } from './auth-challenge'
+import { defineBacktest } from './backtest'
 import { defineInvitation } from './invitation'
 import { defineLedgerEvent } from './ledger-event'
 import { defineOneTimeToken } from './one-time-token'
@@ -34,6 +35,7 @@ export function defineModels(sequelize: Sequelize) {
     WorkspaceMember: defineWorkspaceMember(sequelize),
     Strategy: defineStrategy(sequelize),
     StrategyVersion: defineStrategyVersion(sequelize),
+    Backtest: defineBacktest(sequelize),
     LedgerEvent: defineLedgerEvent(sequelize),
   }
 }

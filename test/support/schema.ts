@@ -28,6 +28,8 @@ const KINDS: Record<string, string> = {
   date: 'day',
   DATETIME: 'instant',
   'timestamp with time zone': 'instant',
+  BLOB: 'bytes',
+  bytea: 'bytes',
   'TINYINT(1)': 'flag',
   boolean: 'flag',
 }

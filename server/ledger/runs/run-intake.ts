@@ -1,0 +1,259 @@
+import { randomUUID } from 'node:crypto'
+import { POINTS_MAX, type RunProgress, TRADES_MAX } from '../../../contracts/backtests'
+import type { Principal } from '../../auth/principal'
+import type { Database } from '../../db/database'
+import { type Row, select } from '../../db/select'
+import { OffsetConflictError, RunFinishedError, ValidationError } from '../../errors'
+import type { StreamedBody } from '../../http/streamed-body'
+import { type Curve, joinCurves } from '../../quant/curve'
+import { equityRows } from '../intake/equity'
+import type { RowFault } from '../intake/faults'
+import type { RowSink } from '../intake/row-taker'
+import { readStatement } from '../intake/statement'
+import { type TradeBatch, tradeRows } from '../intake/trades'
+import { toProgress } from './run-rows'
+import type { RunTelling } from './run-telling'
+import type { Runs } from './runs'
+import { curveSegment, SEGMENT_POINTS, SEGMENT_TRADES, type Segment, type Segments, tradeSegment } from './segments'
+import { joinTrades, sliceTrades } from './trade-codec'
+
+export interface IntakeDependencies {
+  database: Database
+  runs: Runs
+  segments: Segments
+  telling: RunTelling
+  now: () => number
+}
+
+/** What differs between points and trades on their way in. */
+interface Kind<Batch> {
+  name: 'points' | 'trades'
+  column: 'point_count' | 'trade_count'
+  most: number
+  segmentRows: number
+  rows(after: number | undefined): RowSink<Batch>
+  join(parts: Batch[]): Batch
+  slice(batch: Batch, from: number, to?: number): Batch
+  lengthOf(batch: Batch): number
+  segment(batch: Batch): Segment
+  lastTime(batch: Batch): number | null
+}
+
+const POINTS: Kind<Curve> = {
+  name: 'points',
+  column: 'point_count',
+  most: POINTS_MAX,
+  segmentRows: SEGMENT_POINTS,
+  rows: (after) => equityRows(after === undefined ? {} : { after }),
+  join: (parts) => (parts.length === 1 ? (parts[0] as Curve) : joinCurves(parts)),
+  slice: ({ times, values }, from, to) => ({ times: times.slice(from, to), values: values.slice(from, to) }),
+  lengthOf: ({ times }) => times.length,
+  segment: curveSegment,
+  lastTime: ({ times }) => times[times.length - 1] ?? null,
+}
+
+const TRADES: Kind<TradeBatch> = {
+  name: 'trades',
+  column: 'trade_count',
+  most: TRADES_MAX,
+  segmentRows: SEGMENT_TRADES,
+  rows: () => tradeRows(),
+  join: (parts) => (parts.length === 1 ? (parts[0] as TradeBatch) : joinTrades(parts)),
+  slice: sliceTrades,
+  lengthOf: ({ instruments }) => instruments.length,
+  segment: tradeSegment,
+  lastTime: () => null,
+}
+
+/** Faults of a body as the fields of a problem: each says the line it is about. */
+export function refusedRows(faults: readonly RowFault[]): ValidationError {
+  return new ValidationError(
+    faults.map(({ line, message }) => ({ field: `line ${line}`, message, code: 'invalid_row' })),
+  )
+}
+
+/**
+ * Takes in the rows of a running run, batch by batch. A batch is kept whole or not at all: its segments lie behind the
+ * run's count until that is moved over them in the last transaction. A batch that begins before the count is a
+ * repetition: what is stored already is compared and skipped. A request holds one segment and its encoded form at a
+ * time, about 4 MiB, however long its body.
+ */
+export function createRunIntake({ database, runs, segments, telling, now }: IntakeDependencies) {
+  async function append<Batch>(
+    principal: Principal,
+    id: string,
+    kind: Kind<Batch>,
+    offset: number,
+    body: StreamedBody,
+  ): Promise<RunProgress> {
+    const run = await runs.get(principal, id, 'editor', INTAKE_COLUMNS)
+    requireRunning(run)
+    const stored = Number(run[kind.column])
+    if (offset > stored) throw new OffsetConflictError(stored, kind.name)
+
+    const uploadId = randomUUID()
+    const reader = readStatement(body.format, kind.rows(await lastTimeBefore(run, kind, offset)), {
+      mostRows: kind.most - offset,
+    })
+    let parts: Batch[] = []
+    let waiting = 0
+    let at = offset // index of the first row that is waiting
+    let staged = 0 // rows that lie behind the count
+    let lastTime: number | null = null
+
+    const put = async (batch: Batch): Promise<Batch | undefined> => {
+      const length = kind.lengthOf(batch)
+      const known = Math.min(length, Math.max(0, stored - at))
+      if (known > 0) await requireSame(id, kind, at, kind.slice(batch, 0, known))
+      at += length
+      if (known < length) lastTime = kind.lastTime(batch)
+      return known === length ? undefined : known === 0 ? batch : kind.slice(batch, known)
+    }
+    const stage = async () => {
+      const fresh = await put(kind.join(parts))
+      parts = []
+      waiting = 0
+      if (!fresh) return
+      const segment = kind.segment(fresh)
+      await database.write(async (transaction) => {
+        const place = { id, kind: kind.name, firstIndex: stored + staged, uploadId }
+        await segments.insert(place, segment, transaction)
+      })
+      staged += segment.count
+    }
+    const take = (batch: Batch) => {
+      const length = kind.lengthOf(batch)
+      if (length === 0) return
+      parts.push(batch)
+      waiting += length
+    }
+
+    try {
+      for await (const piece of body.pieces()) {
+        take(reader.read(piece))
+        if (reader.faults.length > 0 && reader.isOver) break
+        if (reader.faults.length === 0 && waiting >= kind.segmentRows) await stage()
+      }
+      take(reader.end())
+      if (reader.faults.length > 0) throw refusedRows(reader.faults)
+      const last = waiting > 0 ? await put(kind.join(parts)) : undefined
+      return await commit(principal, id, kind, {
+        stored,
+        staged,
+        uploadId,
+        last,
+        lastTime,
+        expected: run.expected_points,
+      })
+    } catch (error) {
+      if (staged > 0) await database.write((transaction) => segments.deleteUpload(id, uploadId, transaction))
+      throw error
+    }
+  }
+
+  async function lastTimeBefore<Batch>(run: Row, kind: Kind<Batch>, offset: number): Promise<number | undefined> {
+    if (kind.name === 'trades' || offset === 0) return undefined
+    if (offset === Number(run.point_count)) return Number(run.last_time)
+    const { times } = await segments.readPoints(String(run.id), { from: offset - 1, to: offset })
+    return times[0]
+  }
+
+  async function requireSame<Batch>(id: string, kind: Kind<Batch>, at: number, sent: Batch): Promise<void> {
+    const range = { from: at, to: at + kind.lengthOf(sent) }
+    const isSame =
+      kind.name === 'points'
+        ? isSamePoints(await segments.readPoints(id, range), sent as Curve)
+        : isSameTrades(await readTrades(id, range), sent as TradeBatch)
+    if (!isSame) {
+      const message = `These ${kind.name} are not those that the run holds already from row ${at} on.`
+      throw new ValidationError([{ field: 'offset', message, code: 'different' }])
+    }
+  }
+
+  async function readTrades(id: string, { from, to }: { from: number; to: number }): Promise<TradeBatch> {
+    const { firstIndex, trades } = await segments.readTrades(id, { from, to })
+    return sliceTrades(trades, from - firstIndex, to - firstIndex)
+  }
+
+  /** Moves the run's count over what was put behind it. */
+  function commit<Batch>(
+    principal: Principal,
+    id: string,
+    kind: Kind<Batch>,
+    {
+      stored,
+      staged,
+      uploadId,
+      last,
+      lastTime,
+      expected,
+    }: {
+      stored: number
+      staged: number
+      uploadId: string
+      last: Batch | undefined
+      lastTime: number | null
+      expected: unknown
+    },
+  ): Promise<RunProgress> {
+    return database.write(async (transaction) => {
+      const count = stored + staged + (last ? kind.lengthOf(last) : 0)
+      const lastSegment = last ? kind.segment(last) : undefined
+      const progress = kind.name === 'points' && expected !== null ? ', progress = :progress' : ''
+      const [row] = await select(
+        database,
+        `UPDATE backtests SET ${kind.column} = :count, last_seen_at = :now ${progress}
+           ${lastTime === null ? '' : ', last_time = :lastTime'}
+         WHERE id = :id AND status = 'running' AND ${kind.column} = :stored
+         RETURNING id, status, point_count, trade_count, progress, strategy_id, workspace_id`,
+        {
+          ...{ id, count, stored, lastTime, now: new Date(now()) },
+          progress: Math.min(1, count / Number(expected)),
+        },
+        transaction,
+      )
+      if (!row) throw await whyNot(principal, id, kind)
+      if (count === stored) return toProgress(row)
+      await segments.clearFrom(id, kind.name, stored, uploadId, transaction)
+      if (lastSegment)
+        await segments.insert({ id, kind: kind.name, firstIndex: stored + staged, uploadId }, lastSegment, transaction)
+      await telling.progress(row, principal, transaction)
+      return toProgress(row)
+    })
+  }
+
+  async function whyNot<Batch>(principal: Principal, id: string, kind: Kind<Batch>): Promise<Error> {
+    const run = await runs.get(principal, id, 'editor', INTAKE_COLUMNS)
+    return run.status === 'running'
+      ? new OffsetConflictError(Number(run[kind.column]), kind.name)
+      : new RunFinishedError(String(run.status))
+  }
+
+  return {
+    appendPoints: (principal: Principal, id: string, offset: number, body: StreamedBody) =>
+      append(principal, id, POINTS, offset, body),
+    appendTrades: (principal: Principal, id: string, offset: number, body: StreamedBody) =>
+      append(principal, id, TRADES, offset, body),
+  }
+}
+
+const INTAKE_COLUMNS = 'id, status, point_count, trade_count, last_time, expected_points, progress, strategy_id'
+
+export function requireRunning({ status }: Row): void {
+  if (status !== 'running') throw new RunFinishedError(String(status))
+}
+
+const isSameColumn = (one: Float64Array, other: Float64Array): boolean =>
+  one.length === other.length && one.every((value, index) => Object.is(value, other[index]))
+
+function isSamePoints(one: Curve, other: Curve): boolean {
+  return isSameColumn(one.times, other.times) && isSameColumn(one.values, other.values)
+}
+
+function isSameTrades(one: TradeBatch, other: TradeBatch): boolean {
+  const { instruments, ...columns } = one
+  return (
+    instruments.join('\n') === other.instruments.join('\n') &&
+    Object.entries(columns).every(([name, column]) => isSameColumn(column, other[name as keyof typeof columns]))
+  )
+}

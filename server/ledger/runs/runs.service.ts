@@ -1,0 +1,401 @@
+import { randomUUID } from 'node:crypto'
+import type { Transaction } from 'sequelize'
+import type {
+  BacktestCompletion,
+  BacktestDetail,
+  BacktestFailure,
+  BacktestProgress,
+  FinishedBacktest,
+  NewBacktest,
+  RunProgress,
+} from '../../../contracts/backtests'
+import { actorOf, SERVER } from '../../audit/actor'
+import type { Audit } from '../../audit/audit'
+import type { Principal } from '../../auth/principal'
+import type { Database } from '../../db/database'
+import { type Row, select } from '../../db/select'
+import { OffsetConflictError, RunFinishedError, ValidationError } from '../../errors'
+import type { StrategyRow } from '../../models/strategy'
+import { isObject, json } from '../columns'
+import type { Strategies } from '../strategies'
+import { hashOf, type Idempotency } from './idempotency'
+import { holdAgainstFirst, inputFingerprint } from './lineage'
+import { requireRunning } from './run-intake'
+import type { createRunList } from './run-list'
+import { RUN_COLUMNS, toProgress } from './run-rows'
+import type { RunTelling } from './run-telling'
+import type { Runs } from './runs'
+import type { Score } from './score'
+import type { Scorer } from './scorer'
+import { SEGMENT_POINTS, SEGMENT_TRADES, type Segment, type Segments } from './segments'
+
+export interface RunsDependencies {
+  database: Database
+  strategies: Strategies
+  runs: Runs
+  segments: Segments
+  list: ReturnType<typeof createRunList>
+  idempotency: Idempotency
+  scorer: Scorer
+  telling: RunTelling
+  audit: Audit
+  now: () => number
+}
+
+export interface RecordedRows {
+  points: Segment[]
+  trades: Segment[]
+}
+
+const DAY = (time: number): string => new Date(time).toISOString().slice(0, 10)
+const LEAST_POINTS = 2
+
+export type RunsService = ReturnType<typeof createRunsService>
+
+/** The life of a run: started, told of, completed or failed; or recorded whole. */
+export function createRunsService(dependencies: RunsDependencies) {
+  const { database, strategies, runs, segments, list, idempotency, scorer, telling, audit, now } = dependencies
+  const { Backtest } = database.models
+
+  async function insert(
+    principal: Principal,
+    id: string,
+    input: NewBacktest | FinishedBacktest,
+    transaction: Transaction,
+  ) {
+    const strategy = await strategies.get(principal, input.strategy_id, 'editor', transaction)
+    const { version, parameters } = await versionOf(strategy, input.strategy_version, transaction)
+    const at = new Date(now())
+    const { periods_per_year, risk_free_rate, day_start_minutes, trials } = input
+    const row = {
+      id,
+      strategyId: strategy.id,
+      strategyVersion: version,
+      workspaceId: strategy.workspaceId,
+      authorId: principal.userId,
+      label: input.label ?? null,
+      status: 'running' as const,
+      startDate: input.start_date ?? input.end_date ?? DAY(now()),
+      endDate: input.end_date ?? input.start_date ?? DAY(now()),
+      isPeriodStated: input.start_date !== undefined && input.end_date !== undefined,
+      initialCapital: input.initial_capital ?? 0,
+      currency: input.currency,
+      instruments: input.instruments,
+      seed: input.seed,
+      dataSource: input.data_source,
+      dataFingerprint: input.data_fingerprint,
+      engine: input.engine,
+      engineVersion: input.engine_version,
+      codeRevision: input.code_revision,
+      scoring: JSON.stringify({ periods_per_year, risk_free_rate, day_start_minutes, trials }),
+      expectedPoints: 'expected_points' in input ? (input.expected_points ?? null) : null,
+      progress: 'expected_points' in input && input.expected_points ? 0 : null,
+      fingerprint: inputFingerprint(input, parameters),
+      createdAt: at,
+      lastSeenAt: at,
+    }
+    await Backtest.create(row, { transaction })
+    await strategy.update({ backtestCount: strategy.backtestCount + 1, lastBacktestAt: at }, { transaction })
+    return row
+  }
+
+  async function versionOf(strategy: StrategyRow, wanted: number | undefined, transaction: Transaction) {
+    const version = wanted ?? strategy.version
+    const [row] = await select(
+      database,
+      'SELECT parameters FROM strategy_versions WHERE strategy_id = :id AND version = :version',
+      { id: strategy.id, version },
+      transaction,
+    )
+    if (!row) {
+      const message = `The strategy has no version ${version}.`
+      throw new ValidationError([{ field: 'strategy_version', message, code: 'not_found' }])
+    }
+    return { version, parameters: json(row.parameters, isObject, {}) }
+  }
+
+  async function scored(
+    rows: { points: Uint8Array[]; trades: Uint8Array[] },
+    scoring: Row,
+    reported: BacktestCompletion['reported_metrics'],
+    repack: { points: boolean; trades: boolean },
+  ): Promise<Score> {
+    const trials = scoring.trials as { count: number; sharpe_variance: number | null } | undefined
+    try {
+      return await scorer.score({
+        ...rows,
+        repack,
+        reported: reported ?? null,
+        options: {
+          periodsPerYear: scoring.periods_per_year as number | undefined,
+          riskFreeRate: scoring.risk_free_rate as number | undefined,
+          dayStartMinutes: scoring.day_start_minutes as number | undefined,
+          trials: trials && { count: trials.count, sharpeVariance: trials.sharpe_variance },
+        },
+      })
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      throw new ValidationError([{ field: 'body', message: error.message, code: 'not_scorable' }])
+    }
+  }
+
+  /** Writes what was computed into the row of a run that is done. */
+  async function finish(
+    run: { id: string; strategyId: string; fingerprint: string; createdAt: Date },
+    stated: { isPeriodStated: boolean; startDate: string; endDate: string; initialCapital: number },
+    score: Score,
+    reported: BacktestCompletion['reported_metrics'],
+    counts: { pointCount: number; tradeCount: number },
+    transaction: Transaction,
+  ) {
+    const { figures } = score.metrics
+    const lineage = await holdAgainstFirst(database, run, score.resultHash, transaction)
+    const at = new Date(now())
+    await Backtest.update(
+      {
+        status: 'completed',
+        ...counts,
+        ...lineage,
+        progress: 1,
+        startDate: stated.isPeriodStated ? stated.startDate : DAY(score.first.time),
+        endDate: stated.isPeriodStated ? stated.endDate : DAY(score.lastTime),
+        initialCapital: stated.initialCapital || score.first.value,
+        lastTime: score.lastTime,
+        resultHash: score.resultHash,
+        metrics: score.metrics,
+        reportedMetrics: reported ? JSON.stringify(reported) : null,
+        differences: JSON.stringify(score.differences),
+        differenceCount: score.differences.length,
+        totalReturn: figures.total_return,
+        cagr: figures.cagr,
+        volatility: figures.volatility,
+        sharpeRatio: figures.sharpe_ratio,
+        maxDrawdown: figures.max_drawdown,
+        completedAt: at,
+        durationSeconds: (at.getTime() - run.createdAt.getTime()) / 1000,
+      },
+      { where: { id: run.id }, transaction },
+    )
+    return {
+      reproducibility: lineage.reproducibility,
+      sharpe_ratio: figures.sharpe_ratio,
+      result_hash: score.resultHash,
+    }
+  }
+
+  async function putSegments(
+    id: string,
+    kind: 'points' | 'trades' | 'preview',
+    parts: Segment[],
+    transaction: Transaction,
+  ) {
+    const uploadId = randomUUID()
+    let firstIndex = 0
+    for (const part of parts) {
+      await segments.insert({ id, kind, firstIndex, uploadId }, part, transaction)
+      firstIndex += part.count
+    }
+  }
+
+  const previewSegment = (score: Score): Segment => ({
+    count: 0,
+    firstTime: score.first.time,
+    lastTime: score.lastTime,
+    overview: null,
+    data: score.preview,
+  })
+
+  return {
+    ...list,
+
+    /** Starts a run, and with the same key only once. */
+    async start(principal: Principal, input: NewBacktest, key?: string): Promise<BacktestDetail> {
+      const asked = key === undefined ? undefined : { key, requestHash: hashOf('start', JSON.stringify(input)) }
+      const id = await idempotency.once(principal, asked, async (remember) => {
+        const fresh = randomUUID()
+        await database.write(async (transaction) => {
+          const row = await insert(principal, fresh, input, transaction)
+          await runs.count(row, { running: 1 }, transaction)
+          await remember(fresh, transaction)
+          await tellOf('backtest.started', row, principal, {}, transaction)
+        })
+        return fresh
+      })
+      return list.get(principal, id)
+    },
+
+    /** Records a finished run whole: all of it or nothing. */
+    async record(
+      principal: Principal,
+      input: FinishedBacktest,
+      rows: RecordedRows,
+      key?: { key: string; requestHash: string },
+    ): Promise<BacktestDetail> {
+      await strategies.get(principal, input.strategy_id, 'editor')
+      const pointCount = rows.points.reduce((sum, { count }) => sum + count, 0)
+      const tradeCount = rows.trades.reduce((sum, { count }) => sum + count, 0)
+      requirePoints(pointCount)
+      const id = await idempotency.once(principal, key, async (remember) => {
+        const bytes = { points: rows.points.map(({ data }) => data), trades: rows.trades.map(({ data }) => data) }
+        const { periods_per_year, risk_free_rate, day_start_minutes, trials } = input
+        const options = { periods_per_year, risk_free_rate, day_start_minutes, trials }
+        const score = await scored(bytes, options, input.reported_metrics, { points: false, trades: false })
+        const fresh = randomUUID()
+        await database.write(async (transaction) => {
+          const row = await insert(principal, fresh, input, transaction)
+          await putSegments(fresh, 'points', rows.points, transaction)
+          await putSegments(fresh, 'trades', rows.trades, transaction)
+          await putSegments(fresh, 'preview', [previewSegment(score)], transaction)
+          const counts = { pointCount, tradeCount }
+          const outcome = await finish(row, row, score, input.reported_metrics, counts, transaction)
+          await runs.count(row, { completed: 1 }, transaction)
+          await remember(fresh, transaction)
+          await tellOf('backtest.completed', row, principal, outcome, transaction)
+        })
+        return fresh
+      })
+      return list.get(principal, id)
+    },
+
+    async progressOf(principal: Principal, id: string): Promise<RunProgress> {
+      return toProgress(await runs.get(principal, id, 'viewer'))
+    },
+
+    async setProgress(principal: Principal, id: string, { progress }: BacktestProgress): Promise<RunProgress> {
+      requireRunning(await runs.get(principal, id, 'editor'))
+      return database.write(async (transaction) => {
+        const [row] = await select(
+          database,
+          `UPDATE backtests SET progress = :progress, last_seen_at = :now WHERE id = :id AND status = 'running'
+           RETURNING id, status, point_count, trade_count, progress, strategy_id, workspace_id`,
+          { id, progress, now: new Date(now()) },
+          transaction,
+        )
+        if (!row) throw new RunFinishedError('ended')
+        await telling.progress(row, principal, transaction)
+        return toProgress(row)
+      })
+    },
+
+    /** Scores a run and closes it. Completing it again answers what it is. */
+    async complete(principal: Principal, id: string, completion: BacktestCompletion): Promise<BacktestDetail> {
+      const run = await runs.get(principal, id, 'editor', `${RUN_COLUMNS}, scoring`)
+      if (run.status === 'completed') return list.get(principal, id)
+      requireRunning(run)
+      const counts = { pointCount: Number(run.point_count), tradeCount: Number(run.trade_count) }
+      requireCount(completion.point_count, counts.pointCount, 'points')
+      requireCount(completion.trade_count, counts.tradeCount, 'trades')
+      requirePoints(counts.pointCount)
+      const points = await segments.readBytes(id, 'points', { from: 0, to: counts.pointCount })
+      const trades = await segments.readBytes(id, 'trades', { from: 0, to: counts.tradeCount })
+      const repack = {
+        points: points.length > Math.ceil(counts.pointCount / SEGMENT_POINTS),
+        trades: trades.length > Math.ceil(counts.tradeCount / SEGMENT_TRADES),
+      }
+      const bytes = { points: points.map((part) => part.bytes), trades: trades.map((part) => part.bytes) }
+      const scoring = json(run.scoring, isObject, {})
+      const score = await scored(bytes, scoring, completion.reported_metrics, repack)
+      await database.write(async (transaction) => {
+        const [row] = await Backtest.findAll({ where: { id }, transaction, lock: true })
+        if (row?.status === 'completed') return
+        if (row?.status !== 'running') throw new RunFinishedError(String(row?.status))
+        if (row.pointCount !== counts.pointCount) throw new OffsetConflictError(row.pointCount, 'points')
+        if (row.tradeCount !== counts.tradeCount) throw new OffsetConflictError(row.tradeCount, 'trades')
+        for (const kind of ['points', 'trades'] as const) {
+          // What a broken upload left behind goes as well.
+          await segments.clearFrom(
+            id,
+            kind,
+            score[kind] ? 0 : counts[`${kind === 'points' ? 'point' : 'trade'}Count`],
+            '',
+            transaction,
+          )
+          if (score[kind]) await putSegments(id, kind, score[kind], transaction)
+        }
+        await putSegments(id, 'preview', [previewSegment(score)], transaction)
+        const outcome = await finish(row, row, score, completion.reported_metrics, counts, transaction)
+        await runs.count(row, { running: -1, completed: 1 }, transaction)
+        await tellOf('backtest.completed', row, principal, outcome, transaction)
+      })
+      telling.ended(id)
+      return list.get(principal, id)
+    },
+
+    /** Closes a run that went wrong; what it recorded stays to be looked at. Failing it again changes nothing. */
+    async fail(principal: Principal, id: string, { reason }: BacktestFailure): Promise<BacktestDetail> {
+      const run = await runs.get(principal, id, 'editor')
+      if (run.status === 'failed') return list.get(principal, id)
+      requireRunning(run)
+      await database.write((transaction) => failInside(id, reason, principal, transaction))
+      return list.get(principal, id)
+    },
+
+    /** Fails the runs whose script has not been heard of since a moment, so that nothing runs for ever. */
+    async failSilentSince(moment: Date): Promise<void> {
+      const silent = await select(
+        database,
+        `SELECT id FROM backtests WHERE status = 'running' AND last_seen_at < :moment LIMIT 100`,
+        { moment },
+      )
+      for (const { id } of silent)
+        await database.write((transaction) =>
+          failInside(String(id), 'The script was not heard of for a day.', null, transaction, moment),
+        )
+    },
+  }
+
+  async function failInside(
+    id: string,
+    reason: string,
+    principal: Principal | null,
+    transaction: Transaction,
+    silentSince?: Date,
+  ): Promise<void> {
+    const row = await Backtest.findByPk(id, { transaction, lock: true })
+    if (row?.status !== 'running' || (silentSince && (row.lastSeenAt ?? row.createdAt) >= silentSince)) return
+    const at = new Date(now())
+    await row.update(
+      {
+        status: 'failed',
+        errorMessage: reason,
+        completedAt: at,
+        durationSeconds: (at.getTime() - row.createdAt.getTime()) / 1000,
+      },
+      { transaction },
+    )
+    await runs.count(row, { running: -1, failed: 1 }, transaction)
+    await tellOf('backtest.failed', row, principal, { reason: reason.slice(0, 200) }, transaction)
+    telling.ended(id)
+  }
+
+  function tellOf(
+    type: 'backtest.started' | 'backtest.completed' | 'backtest.failed',
+    row: { id: string; strategyId: string; workspaceId: string },
+    principal: Principal | null,
+    data: Record<string, string | number | boolean | null>,
+    transaction: Transaction,
+  ): Promise<void> {
+    const place = { strategy_id: row.strategyId, workspace_id: row.workspaceId }
+    const by = principal ? actorOf(principal) : SERVER
+    const target = { type: 'backtest', id: row.id } as const
+    if (type === 'backtest.completed')
+      audit.record(
+        { action: type, by, target, details: { ...place, result_hash: String(data.result_hash) } },
+        transaction,
+      )
+    else audit.record({ action: type, by, target, details: place }, transaction)
+    const about = { id: row.id, ...place }
+    return telling.tell(type, about, principal, data, transaction)
+  }
+}
+
+function requirePoints(count: number): void {
+  if (count >= LEAST_POINTS) return
+  const message = `A run has at least ${LEAST_POINTS} points of equity.`
+  throw new ValidationError([{ field: 'equity', message, code: 'too_small' }])
+}
+
+function requireCount(expected: number | undefined, stored: number, what: string): void {
+  if (expected === undefined || expected === stored) return
+  throw new OffsetConflictError(stored, what)
+}

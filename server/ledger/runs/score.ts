@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import type { FigureDifference, Metrics } from '../../../contracts/metrics'
+import { decodeCurve, encodeCurve } from '../../quant/codec'
+import { joinCurves } from '../../quant/curve'
+import { computeMetrics, type MetricOptions } from '../../quant/metrics'
+import { preview } from '../../quant/preview'
+import { toMetrics } from '../metric-figures'
+import { findDifferences } from './differences'
+import { curveSegment, SEGMENT_POINTS, SEGMENT_TRADES, type Segment, tradeSegment } from './segments'
+import { decodeTrades, joinTrades, sliceTrades } from './trade-codec'
+
+const PREVIEW_POINTS = 2_000
+
+export interface ScoreTask {
+  /** Encoded segments, oldest first. */
+  points: Uint8Array[]
+  trades: Uint8Array[]
+  options: Omit<MetricOptions, 'trades'>
+  reported: Partial<Record<string, number>> | null
+  /** Whether the rows are to be cut into full segments. */
+  repack: { points: boolean; trades: boolean }
+}
+
+export interface Score {
+  metrics: Metrics
+  differences: FigureDifference[]
+  preview: Uint8Array
+  /** SHA-256 of all points and trades: equal results, equal hash, however they were sent. */
+  resultHash: string
+  first: { time: number; value: number }
+  lastTime: number
+  points: Segment[] | null
+  trades: Segment[] | null
+}
+
+/** Everything that is computed when a run is complete. Pure, and long for long runs: see `scorer`. */
+export function score({ points, trades, options, reported, repack }: ScoreTask): Score {
+  const curve = joinCurves(points.map(decodeCurve))
+  const batch = joinTrades(trades.map(decodeTrades))
+  const { instruments, commissions, ...columns } = batch
+  const metrics = toMetrics(
+    computeMetrics(curve, { ...options, ...(instruments.length > 0 ? { trades: columns } : {}) }),
+  )
+  const hash = createHash('sha256')
+  for (const column of [curve.times, curve.values]) hash.update(asBytes(column))
+  hash.update(JSON.stringify(instruments))
+  for (const column of [...Object.values(columns), commissions]) hash.update(asBytes(column))
+  const { length } = curve.times
+  return {
+    metrics,
+    differences: reported ? findDifferences(metrics.figures, reported) : [],
+    preview: encodeCurve(preview(curve, PREVIEW_POINTS)),
+    resultHash: hash.digest('hex'),
+    first: { time: curve.times[0] as number, value: curve.values[0] as number },
+    lastTime: curve.times[length - 1] as number,
+    points: repack.points
+      ? cut(length, SEGMENT_POINTS, (from, to) =>
+          curveSegment({ times: curve.times.slice(from, to), values: curve.values.slice(from, to) }),
+        )
+      : null,
+    trades: repack.trades
+      ? cut(instruments.length, SEGMENT_TRADES, (from, to) => tradeSegment(sliceTrades(batch, from, to)))
+      : null,
+  }
+}
+
+function cut(length: number, size: number, part: (from: number, to: number) => Segment): Segment[] {
+  return Array.from({ length: Math.ceil(length / size) }, (_, index) => part(index * size, (index + 1) * size))
+}
+
+function asBytes(numbers: Float64Array): Uint8Array {
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
+}
