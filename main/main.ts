@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { app, BrowserWindow } from 'electron'
+import { version } from '../package.json'
 import { dataFolder as personalDataFolder } from '../server/data-folder'
 import { openBridge } from './bridge'
 import { keepDesktopLog, report } from './desktop-log'
 import { forkServer, prepareServer } from './desktop-server'
+import { noEarlyPages, serveEarlyPages } from './early-pages'
 import { openKeychain } from './keychain'
+import { readLastOrigin, writeLastOrigin } from './last-start'
 import { lockDown, originOf } from './lockdown'
 import { setMenu } from './menu'
 import { guardRequests } from './refresh-cookie'
@@ -44,25 +47,44 @@ function run(): void {
   const logFolder = app.getPath('logs')
   keepDesktopLog(logFolder)
   const devOrigin = app.isPackaged ? null : originOf(process.env.AURELIUS_DEV_URL ?? '')
+  const rendererFolder = join(__dirname, '..', 'renderer')
+  const lastStartFile = join(dataFolder, 'last-start.json')
+  const expectedOrigin = readLastOrigin(lastStartFile, version)
   const keychain = openKeychain()
   const newsFolder = personalDataFolder(process.env)
   const refreshToken = createRefreshToken(keychain)
   let window: MainWindow | null = null
+  let earlyPages = noEarlyPages
   let quitting = false
 
   const supervisor = createSupervisor({
     fork: forkServer,
     prepare: (onProgress) => prepareServer(keychain, { data: dataFolder, logs: logFolder }, onProgress),
-    onStatus: (status) => window?.present(status),
     workOnSigningKeys: (work) => workOnSigningKeys(keychain, newsFolder, work),
+    onStatus: (status) => {
+      earlyPages.end()
+      if (status.state === 'ready') remember(status.origin)
+      window?.present(status)
+    },
   })
   const lastOrigin = () => supervisor.origin && (devOrigin ?? supervisor.origin)
   // While the server is away anybody may listen where it was.
-  const dashboardOrigin = () => (servesPages(supervisor.status) ? lastOrigin() : null)
+  const dashboardOrigin = () => earlyPages.origin ?? (servesPages(supervisor.status) ? lastOrigin() : null)
+
+  function remember(origin: string): void {
+    if (origin === expectedOrigin) return
+    try {
+      writeLastOrigin(lastStartFile, { origin, version })
+    } catch (error) {
+      report('The next start will be a little slower:', error)
+    }
+  }
 
   function show(): void {
     window = openWindow({
       stateFile: join(dataFolder, 'window.json'),
+      earlyOrigin: earlyPages.origin,
+      opensEarly: expectedOrigin !== null,
       status: () => supervisor.status,
       dashboardOrigin: (serverOrigin) => devOrigin ?? serverOrigin,
     })
@@ -87,9 +109,10 @@ function run(): void {
 
   app.whenReady().then(() => {
     supervisor.start() // first: it loads its modules while the window is being made
-    serveStartPage(__dirname, join(__dirname, '..', 'renderer'))
+    serveStartPage(__dirname, rendererFolder)
+    if (expectedOrigin !== null && devOrigin === null) earlyPages = serveEarlyPages(rendererFolder, expectedOrigin)
     lockDown(dashboardOrigin)
-    guardRequests(refreshToken, { own: dashboardOrigin, last: lastOrigin })
+    guardRequests(refreshToken, { own: dashboardOrigin, last: lastOrigin, earlier: expectedOrigin })
     openBridge({ logFolder, retry: () => supervisor.retry() })
     setMenu({ dataFolder, logFolder })
     show()

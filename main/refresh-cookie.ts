@@ -20,6 +20,8 @@ export interface Origins {
   own(): string | null
   /** Where it was last seen; `null` before the first time. */
   last(): string | null
+  /** Where it was in an earlier run of the app, where that is known: a page may have been loaded for it. */
+  earlier: string | null
 }
 
 /**
@@ -30,7 +32,7 @@ export interface Origins {
 export function guardRequests(token: RefreshToken, origins: Origins): void {
   const { webRequest } = session.defaultSession
   const sent = new Map<number, string>() // by request, until it is answered
-  const former = new Set<string>() // every place where the dashboard was, and is
+  const former = new Set<string>(origins.earlier === null ? [] : [origins.earlier]) // where the dashboard was, and is
 
   const isOurs = (url: string) => origins.own() !== null && originOf(url) === origins.own()
   const isPostTo = (path: string, { method, url }: Exchange) => method === 'POST' && new URL(url).pathname === path

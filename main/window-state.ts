@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Rectangle } from 'electron'
+import { writeWhole } from './write-whole'
 
 export interface WindowState {
   /** `null`: never placed, the system chooses. */
@@ -21,11 +22,8 @@ export function readWindowState(file: string): WindowState {
   }
 }
 
-/** Written beside and renamed, so that a crash half-way leaves the old file. */
 export function writeWindowState(file: string, state: WindowState): void {
-  const draft = `${file}.new`
-  writeFileSync(draft, JSON.stringify(state))
-  renameSync(draft, file)
+  writeWhole(file, JSON.stringify(state))
 }
 
 /** Keeps a remembered window where it can be seen; `null` when the display it was on is gone. */

@@ -17,6 +17,10 @@ export interface MainWindow {
 
 export interface WindowOptions {
   stateFile: string
+  /** Where the dashboard's pages can be had before there is a server; `null`: nowhere. */
+  earlyOrigin: string | null
+  /** Whether the page may come before the API: not where the database may have to be updated first. */
+  opensEarly: boolean
   status(): ServerStatus
   /** Where the dashboard is served from, for a server at this address. */
   dashboardOrigin(serverOrigin: string): string
@@ -28,12 +32,12 @@ export function servesPages(status: ServerStatus): status is Extract<ServerStatu
 }
 
 /**
- * The one window: the dashboard from when its pages are served, the start page when that takes long or fails. At first
- * it is blank, so that the process that shows the dashboard starts beside the server.
+ * The one window: the dashboard from when its pages are served, the start page when that takes long or fails. Where no
+ * page can be had at once it is blank at first, so that the process that shows the dashboard starts beside the server.
  */
-export function openWindow({ stateFile, status, dashboardOrigin }: WindowOptions): MainWindow {
+export function openWindow({ stateFile, earlyOrigin, opensEarly, status, dashboardOrigin }: WindowOptions): MainWindow {
   const window = createWindow(stateFile)
-  let shown = BLANK
+  let shown = ''
 
   function show(url: string): void {
     shown = url
@@ -43,7 +47,7 @@ export function openWindow({ stateFile, status, dashboardOrigin }: WindowOptions
 
   function present(current: ServerStatus): void {
     if (window.isDestroyed()) return
-    if (servesPages(current)) {
+    if (current.state === 'ready' || (current.state === 'opening' && opensEarly)) {
       const dashboard = `${dashboardOrigin(current.origin)}/`
       if (shown !== dashboard) show(dashboard)
     }
@@ -60,9 +64,12 @@ export function openWindow({ stateFile, status, dashboardOrigin }: WindowOptions
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason !== 'clean-exit') setTimeout(() => window.isDestroyed() || window.webContents.reload(), LOOK_AGAIN_MS)
   })
-  show(BLANK)
   if (status().state !== 'starting') present(status())
-  else setTimeout(() => shown === BLANK && present(status()), SPLASH_AFTER_MS)
+  else if (earlyOrigin !== null) show(`${earlyOrigin}/`)
+  else {
+    show(BLANK)
+    setTimeout(() => shown === BLANK && present(status()), SPLASH_AFTER_MS)
+  }
 
   return {
     present,

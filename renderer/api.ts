@@ -122,8 +122,15 @@ async function call<T>(path: string, shape: z.ZodType<T>, options: RequestOption
   return reply.data
 }
 
+/** The desktop window may show its page before there is a server that could be asked. */
+const serverStarted = new Promise<void>((resolve) => {
+  if (!window.aurelius) return resolve()
+  window.aurelius.onServerStatus(({ state }) => state !== 'starting' && resolve())
+})
+
 /** AbortSignal.any is newer than the oldest Chromium this runs in, hence the controller. */
 async function exchange(path: string, { method = 'GET', body, token, signal }: RequestOptions) {
+  await serverStarted
   const controller = new AbortController()
   const abort = () => controller.abort()
   const timer = setTimeout(abort, TIME_LIMIT_MS)

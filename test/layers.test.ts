@@ -17,6 +17,7 @@ const ALLOWED = [
   ['main/sample.ts', '../contracts/ipc'],
   ['main/sample.ts', '../server/index'],
   ['main/sample.ts', '../server/headless'],
+  ['main/sample.ts', '../server/pages'],
   ['main/sample.ts', '../cli/index'],
   ['cli/sample.ts', 'commander'],
   ['cli/sample.ts', '../contracts/auth'],

@@ -148,8 +148,9 @@ export function createSession(
 
     /** Called once, when the page was loaded. */
     restore() {
-      if (hint.mayHaveSession()) wake()
-      else become({ status: 'signed-out', notice: null, isReturning: true, email: '' })
+      if (hint.isSet()) return wake()
+      become({ status: 'signed-out', notice: null, isReturning: true, email: '' })
+      if (hint.mayHaveSession()) renew().catch(onFailure)
     },
 
     /** Leaves a session that the server has ended already, for a reason that its owner knows. */

@@ -1,28 +1,21 @@
-import { randomBytes } from 'node:crypto'
-import { createReadStream, type Dirent, readdirSync, readFileSync, statSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { createReadStream, statSync } from 'node:fs'
+import { extname } from 'node:path'
 import type { Context, Middleware } from 'koa'
 import { MethodNotAllowedError, NotFoundError } from '../errors'
+import { ONE_YEAR, openPages, withPolicy } from '../pages'
 import { isApiPath } from './api-path'
-import { pagePolicy } from './security-headers'
 
-const NONCE_PLACEHOLDER = '__CSP_NONCE__'
-const ONE_YEAR = 'public, max-age=31536000, immutable'
-
-/**
- * Serves the built dashboard: its files, and its one page for every other path. Only files that were there at the
- * start are served, and no links, so no path leads anywhere else.
- */
+/** Serves the built dashboard: its files, and its one page for every other path. */
 export function dashboard(folder: string): Middleware {
-  const files = new Map(listFiles(folder, ''))
-  const page = readFileSync(join(folder, 'index.html'), 'utf8')
+  const pages = openPages(folder)
   return (ctx, next) => {
     if (isApiPath(ctx.path)) return next()
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw new MethodNotAllowedError('GET, HEAD')
-    const file = files.get(ctx.path)
-    if (file !== undefined && ctx.path !== '/index.html') return sendFile(ctx, file)
-    if (extname(ctx.path) !== '' && ctx.path !== '/index.html') throw new NotFoundError('file')
-    return sendPage(ctx, page)
+    const file = pages.file(ctx.path)
+    if (file !== undefined) return sendFile(ctx, file)
+    const page = pages.page(ctx.path)
+    if (page === undefined) throw new NotFoundError('file')
+    return answer(ctx, page)
   }
 }
 
@@ -44,18 +37,12 @@ function sendFile(ctx: Context, file: string): void {
 
 /** Sends a page under a policy with a nonce of its own. */
 export function sendPage(ctx: Context, html: string): void {
-  const nonce = randomBytes(16).toString('base64')
-  ctx.set('Content-Security-Policy', pagePolicy(nonce))
-  ctx.set('Cache-Control', 'no-store')
-  ctx.type = 'html'
-  ctx.body = html.replaceAll(NONCE_PLACEHOLDER, nonce)
+  answer(ctx, withPolicy(html))
 }
 
-function* listFiles(folder: string, below: string): Generator<[string, string]> {
-  const entries: Dirent[] = readdirSync(join(folder, below), { withFileTypes: true })
-  for (const entry of entries) {
-    const path = `${below}/${entry.name}`
-    if (entry.isDirectory()) yield* listFiles(folder, path)
-    else if (entry.isFile() && !entry.name.endsWith('.map')) yield [path, join(folder, path)]
-  }
+function answer(ctx: Context, { html, policy }: ReturnType<typeof withPolicy>): void {
+  ctx.set('Content-Security-Policy', policy)
+  ctx.set('Cache-Control', 'no-store')
+  ctx.type = 'html'
+  ctx.body = html
 }
