@@ -11,6 +11,6 @@ export default defineConfig({
     target: 'chrome114', // the oldest Chromium that may show it: see docs/decisions/0007-stand-in-electron-for-tests.md
     assetsDir: 'assets',
     assetsInlineLimit: 0, // the content security policy allows fonts from our own origin only, not as data: addresses
-    chunkSizeWarningLimit: 700, // kB: one bundle, because it comes from this computer
+    chunkSizeWarningLimit: 700, // kB: it comes from this computer
   },
 })

@@ -6,13 +6,12 @@ import { FirstRunPage } from '../auth/first-run-page'
 import { FirstRunOnly, GuestsOnly, Protected } from '../auth/protected'
 import { SignInPage } from '../auth/sign-in-page'
 import { SignUpPage } from '../auth/sign-up-page'
-import { HomePage } from '../home/home-page'
-import { ProfilePage } from '../profile/profile-page'
 import { Crash } from '../ui/crash'
 import { FirstLocation } from '../ui/page'
 import { ConnectionBanner } from './connection-banner'
 import { Frame } from './frame'
 import { NotFoundPage } from './not-found-page'
+import { HomePage, ProfilePage } from './pages'
 import { type Services, ServicesContext } from './services'
 import { theme } from './theme'
 
@@ -42,7 +41,6 @@ export function App({ services }: { services: Services }) {
   )
 }
 
-/** All pages are in one bundle: together they are too small for a second request to pay. */
 function Pages() {
   const { key } = useLocation()
   const [firstKey] = useState(key)

@@ -1,6 +1,8 @@
+import { Suspense } from 'react'
 import { Outlet } from 'react-router'
 import { StepUpDialog } from '../auth/step-up-dialog'
 import { SignedInContext, useSession } from '../auth/use-session'
+import { Loading } from '../ui/loading'
 import styles from './frame.module.css'
 import { Header } from './header'
 import { SkipLink } from './skip-link'
@@ -14,7 +16,9 @@ export function Frame() {
       <SkipLink />
       <Header />
       <main id="content" tabIndex={-1} className={styles.main}>
-        <Outlet />
+        <Suspense fallback={<Loading label="Opening the page" />}>
+          <Outlet />
+        </Suspense>
       </main>
       {session.status === 'signed-in' ? <StepUpDialog /> : null}
     </SignedInContext>
