@@ -60,7 +60,7 @@ export function createServices() {
   // Before anybody asks: the page for guests waits for it.
   void queries.prefetchQuery(authSettingsQuery(api))
 
-  return { api, session, stepUp, connection, queries, setupCode: createSetupCode(window.aurelius) }
+  return { api, session, hint, stepUp, connection, queries, setupCode: createSetupCode(window.aurelius) }
 }
 
 export const ServicesContext = createContext<Services | null>(null)

@@ -1,5 +1,7 @@
+import { useEffect } from 'react'
 import { Navigate, Outlet, useLocation } from 'react-router'
 import { UnreachableError } from '../api'
+import { useServices } from '../app/services'
 import { Loading } from '../ui/loading'
 import { Problem } from '../ui/problem'
 import { useAuthSettings } from './use-auth-settings'
@@ -34,10 +36,15 @@ export function GuestsOnly() {
 
 /** Sign-in, or what takes its place while nobody has an account. A server that cannot say is one that has some. */
 export function FirstRunOnly({ expected }: { expected: boolean }) {
+  const { hint } = useServices()
   const { data, isPending } = useAuthSettings()
   const { state } = useLocation()
+  const hasAccounts = data?.first_run === false
+  useEffect(() => {
+    if (hasAccounts) hint.noteAccounts()
+  }, [hint, hasAccounts])
 
-  if (isPending) return null
+  if (isPending && !hint.knowsAccounts()) return null
   const isFirstRun = data?.first_run ?? false
   if (isFirstRun !== expected) return <Navigate to={isFirstRun ? '/first-run' : '/sign-in'} replace state={state} />
   return <Outlet />

@@ -1,4 +1,6 @@
 const KEY = 'aurelius-has-session'
+const SIGNED_IN = '1'
+const SIGNED_OUT = '0'
 
 export type SessionHint = ReturnType<typeof createSessionHint>
 
@@ -8,23 +10,26 @@ export type SessionHint = ReturnType<typeof createSessionHint>
  * with it what localStorage holds.
  */
 export function createSessionHint(isDesktop: boolean) {
+  const read = () => attempt(() => localStorage.getItem(KEY)) ?? null
+  const write = (value: string) => void attempt(() => localStorage.setItem(KEY, value))
+  const isSet = () => read() === SIGNED_IN
   return {
     mayHaveSession: () => isDesktop || isSet(),
     isSet,
-    set: () => attempt(() => localStorage.setItem(KEY, '1')),
-    clear: () => attempt(() => localStorage.removeItem(KEY)),
+    set: () => write(SIGNED_IN),
+    clear: () => write(SIGNED_OUT),
+
+    /** Whether there were accounts when this browser looked last, so that nobody has to be asked before sign-in is shown. */
+    knowsAccounts: () => read() !== null,
+    noteAccounts: () => read() ?? write(SIGNED_OUT),
 
     /** Calls back when another tab signed in or out. */
     onChangeElsewhere(listener: (isSet: boolean) => void) {
       window.addEventListener('storage', ({ key, newValue }) => {
-        if (key === KEY) listener(newValue !== null)
+        if (key === KEY) listener(newValue === SIGNED_IN)
       })
     },
   }
-}
-
-function isSet(): boolean {
-  return attempt(() => localStorage.getItem(KEY) !== null) ?? false
 }
 
 /** A browser may be told to keep nothing; then a session lasts as long as the page. */

@@ -88,6 +88,7 @@ test('the desktop tells how its server fares in the same place', async () => {
   const page = await openPage(origin)
   await page.addInitScript(() => {
     const onServerStatus = (listener: (status: ServerStatus) => void) => {
+      listener({ state: 'ready', origin: '', setupCode: null })
       window.addEventListener('test-status', (event) => listener((event as CustomEvent<ServerStatus>).detail))
       return () => undefined
     }

@@ -1,4 +1,6 @@
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import type { ServerStatus } from '../../contracts/ipc'
 import {
   focusedName,
   hasSession,
@@ -116,8 +118,7 @@ test.each([
 ])('for somebody who never signed in, %s asks for a session without a word', async (_place, isDesktop, questions) => {
   const { origin } = await startDashboardServer()
   const page = await openPage(origin)
-  if (isDesktop)
-    await page.addInitScript(() => Object.assign(window, { aurelius: { onServerStatus: () => () => undefined } }))
+  if (isDesktop) await beDesktop(page)
   let count = 0
   page.on('request', (request) => {
     if (request.url().endsWith('/refresh')) count++
@@ -133,7 +134,7 @@ test.each([
 test('the desktop window finds its session after its port, and with it localStorage, has changed', async () => {
   const { origin } = await startDashboardServer()
   const page = await openPage(origin)
-  await page.addInitScript(() => Object.assign(window, { aurelius: { onServerStatus: () => () => undefined } }))
+  await beDesktop(page)
   await signUp(page)
   await page.evaluate(() => localStorage.clear())
 
@@ -154,3 +155,12 @@ test('nothing waits for the internet', async () => {
 
   await page.getByText('Healthy').waitFor()
 })
+
+/** Gives the page what the preload gives it in the desktop window. */
+async function beDesktop(page: Page): Promise<void> {
+  const status: ServerStatus = { state: 'ready', origin: '', setupCode: null }
+  await page.addInitScript((now) => {
+    const onServerStatus = (listener: (status: ServerStatus) => void) => listener(now)
+    Object.assign(window, { aurelius: { onServerStatus } })
+  }, status)
+}
