@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { factorKind, proofMethod, secondFactorMethod } from './factors'
 import { ledgerActions, ledgerTargets } from './ledger-audit'
+import { role } from './scopes'
 
 export const auditOutcome = z.enum(['success', 'failure'])
 export type AuditOutcome = z.infer<typeof auditOutcome>
@@ -10,7 +11,7 @@ export const actorKind = z.enum(['user', 'api_key', 'command_line', 'server', 'a
 export type ActorKind = z.infer<typeof actorKind>
 
 /** What an entry may be about. */
-export const auditTarget = z.enum(['user', 'session', 'signing_key', ...ledgerTargets])
+export const auditTarget = z.enum(['user', 'session', 'signing_key', 'invitation', ...ledgerTargets])
 export type AuditTarget = z.infer<typeof auditTarget>
 
 // How many more like it were left out of the log, so that nobody fills the disk by failing.
@@ -29,6 +30,16 @@ export const auditActions = {
   'account.renamed': z.strictObject({}),
   'account.data_downloaded': z.strictObject({}),
   'account.deleted': z.strictObject({ reason: z.enum(['wrong_password']).optional(), repeated }),
+  'user.role_changed': z.strictObject({ from: role, to: role }),
+  'user.activated': z.strictObject({}),
+  'user.deactivated': z.strictObject({}),
+  'user.sessions_ended': z.strictObject({ sessions: z.int().nonnegative() }),
+  'user.unlocked': z.strictObject({}),
+  'setup.completed': z.strictObject({}),
+  'setup.refused': z.strictObject({ repeated }),
+  'invitation.created': z.strictObject({ role }),
+  'invitation.revoked': z.strictObject({}),
+  'invitation.accepted': z.strictObject({ role }),
   'session.signed_in': z.strictObject({
     reason: z.enum(['unknown_account', 'wrong_password', 'account_inactive', 'wrong_code']).optional(),
     second_factor: secondFactorMethod.optional(), // what was shown besides the password

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { adminEndpoints } from './admin-endpoints'
 import { changePasswordRequest, loginRequest, messageReply, registerRequest, tokenReply, userReply } from './auth'
 import {
   factors,
@@ -10,7 +11,6 @@ import {
   totpEnrolment,
 } from './factors'
 import { health } from './health'
-import { invitationList, invitationMade, invitationQuery, newInvitation } from './invitations'
 import { ledgerEndpoints } from './ledger-endpoints'
 import { accountData, deleteAccountRequest, updateProfileRequest } from './profile'
 import { recoveryEndpoints } from './recovery-endpoints'
@@ -47,7 +47,6 @@ export type Endpoint = Operation & Access
 const NOT_SIGNED_IN = 'No access token, or one that is malformed, expired or revoked'
 const TOO_MANY = 'Too many attempts; try again after Retry-After seconds'
 const UNREADABLE = 'The key that protects authenticator apps is not on this computer; recovery codes work'
-const BAD_QUERY = 'A parameter is not valid; `errors` says which'
 const BODY_FAILURES = {
   400: 'The body is not JSON',
   413: 'The body is larger than 1 MiB',
@@ -339,35 +338,6 @@ export const endpoints = {
     reply: recoveryCodes,
     failures: { 401: NOT_SIGNED_IN, 404: 'There is no second factor to recover' },
   },
-  invitations: {
-    method: 'get',
-    path: '/api/admin/invitations',
-    summary: 'List invitations, the newest first',
-    access: 'bearer',
-    scope: 'users:manage',
-    query: invitationQuery,
-    reply: invitationList,
-    failures: { 401: NOT_SIGNED_IN, 422: BAD_QUERY },
-  },
-  createInvitation: {
-    method: 'post',
-    path: '/api/admin/invitations',
-    summary: 'Invite somebody; the token in the answer is shown once',
-    access: 'bearer',
-    scope: 'users:manage',
-    body: newInvitation,
-    reply: invitationMade,
-    failures: { ...BODY_FAILURES, 401: NOT_SIGNED_IN },
-  },
-  revokeInvitation: {
-    method: 'delete',
-    path: '/api/admin/invitations/:id',
-    summary: 'Take an invitation back',
-    access: 'bearer',
-    scope: 'users:manage',
-    reply: messageReply,
-    failures: { 401: NOT_SIGNED_IN, 404: 'There is no such invitation that is open' },
-  },
   signingKeys: {
     method: 'get',
     path: '/api/admin/signing-keys',
@@ -399,6 +369,7 @@ export const endpoints = {
     reply: health,
     failures: { 503: 'The database does not answer' },
   },
+  ...adminEndpoints,
   ...recoveryEndpoints,
   ...ledgerEndpoints,
 } as const satisfies Record<string, Endpoint>

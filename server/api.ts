@@ -6,11 +6,13 @@ import { openAccounts } from './auth/accounts'
 import { authRoutes } from './auth/auth.routes'
 import { factorRoutes } from './auth/factors/factors.routes'
 import { invitationRoutes } from './auth/invitations.routes'
+import { createLockAdministration } from './auth/lock-administration'
 import { passwordResetRoutes } from './auth/password-reset.routes'
 import { profileRoutes } from './auth/profile.routes'
 import { registrationRoutes } from './auth/registration.routes'
 import { sessionRoutes } from './auth/sessions.routes'
 import { signingKeyRoutes } from './auth/signing-keys.routes'
+import { userAdministrationRoutes } from './auth/user-administration.routes'
 import type { ServerConfig, ServerSecrets } from './config'
 import { openDatabase } from './db/connect'
 import { MethodNotAllowedError, NotFoundError } from './errors'
@@ -65,6 +67,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   closers.push(() => accounts.close())
   const { limits, close: closeLimits } = await openLimits(database, secrets, log, now)
   closers.push(closeLimits)
+  const locks = createLockAdministration(database, limits, accounts.administration, audit)
   const ledger = openLedger(database, audit, log, now)
   closers.push(() => ledger.close())
 
@@ -75,6 +78,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   router.use(profileRoutes(accounts.profile, accounts.accountData).routes())
   router.use(registrationRoutes(accounts.registration).routes())
   router.use(invitationRoutes(accounts.invitations).routes())
+  router.use(userAdministrationRoutes(accounts.administration, locks).routes())
   router.use(sessionRoutes(accounts.sessions).routes())
   router.use(signingKeyRoutes(accounts.signingKeys).routes())
   router.use(factorRoutes(accounts.factors, accounts.proofs).routes())

@@ -39,6 +39,7 @@ import { createSessionsService } from './sessions.service'
 import { makeSetupCode } from './setup-code'
 import { createSigningKeysService } from './signing-keys.service'
 import { createTokens } from './tokens'
+import { createUserAdministration } from './user-administration'
 import { createUserCache } from './user-cache'
 import { createUsersService } from './users.service'
 
@@ -135,9 +136,10 @@ export async function openAccounts(
     registration: createRegistrationService({
       database,
       users,
-      invitations: createInvitations(database, now),
+      invitations: createInvitations(database, audit, now),
       openSession: auth.openSession,
       events,
+      audit,
       newPasswords,
       settings: {
         registration: config.registration,
@@ -146,7 +148,8 @@ export async function openAccounts(
       },
       setupCode: makeSetupCode(lastingSecret(secrets)),
     }),
-    invitations: createInvitationsService(database, now),
+    invitations: createInvitationsService(database, audit, now),
+    administration: createUserAdministration({ database, users, sessions, announce, audit, now }),
     signingKeys: createSigningKeysService({ tokens, store: signingKeyStore, database, audit, now }),
     proofs,
     factors: createFactorsService({ database, recoveryCodes, sealed, events: factorEvents, now }),

@@ -24,6 +24,6 @@ export async function refuseLastAdministrator(
     throw new AppError(
       'last_administrator',
       409,
-      'You are the only administrator: make somebody else an administrator first.',
+      'This is the only administrator: make somebody else an administrator first.',
     )
 }

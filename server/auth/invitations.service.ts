@@ -1,6 +1,8 @@
 import { Op, type WhereOptions } from 'sequelize'
 import { z } from 'zod'
 import type { Invitation, InvitationList, InvitationMade, NewInvitation } from '../../contracts/invitations'
+import { actorOf } from '../audit/actor'
+import type { Audit } from '../audit/audit'
 import type { Database } from '../db/database'
 import { NotFoundError } from '../errors'
 import type { InvitationRow } from '../models/invitation'
@@ -16,7 +18,11 @@ const place = z.tuple([z.iso.datetime(), z.string()]) // created_at and id of th
 export type InvitationsService = ReturnType<typeof createInvitationsService>
 
 /** What an administrator does with invitations. */
-export function createInvitationsService({ models: { Invitation, User }, write }: Database, now: () => number) {
+export function createInvitationsService(
+  { models: { Invitation, User }, write }: Database,
+  audit: Audit,
+  now: () => number,
+) {
   /** Names of those who made or used them, in one query. */
   async function named(rows: InvitationRow[]): Promise<Invitation[]> {
     const ids = rows.flatMap(({ createdBy, acceptedBy }) => [createdBy, acceptedBy].filter((id) => id !== null))
@@ -42,8 +48,8 @@ export function createInvitationsService({ models: { Invitation, User }, write }
       { email, role, expires_in_days: days }: NewInvitation,
     ): Promise<InvitationMade> {
       const { token, tokenHash } = makeInvitationToken()
-      const row = await write((transaction) =>
-        Invitation.create(
+      const row = await write(async (transaction) => {
+        const made = await Invitation.create(
           {
             tokenHash,
             email: email ?? null,
@@ -56,8 +62,11 @@ export function createInvitationsService({ models: { Invitation, User }, write }
             revokedAt: null,
           },
           { transaction },
-        ),
-      )
+        )
+        const target = { type: 'invitation', id: made.id } as const
+        audit.record({ action: 'invitation.created', by: actorOf(principal), target, details: { role } }, transaction)
+        return made
+      })
       const [invitation] = await named([row])
       return { invitation: invitation as Invitation, token }
     },
@@ -80,12 +89,14 @@ export function createInvitationsService({ models: { Invitation, User }, write }
     },
 
     /** Takes an invitation back. @throws {NotFoundError} there is none that is open */
-    async revoke(_principal: SessionPrincipal, id: string): Promise<void> {
+    async revoke(principal: SessionPrincipal, id: string): Promise<void> {
       const open = { id, acceptedAt: null, revokedAt: null, expiresAt: { [Op.gt]: new Date(now()) } }
-      const [count] = await write((transaction) =>
-        Invitation.update({ revokedAt: new Date(now()) }, { where: open, transaction }),
-      )
-      if (count === 0) throw new NotFoundError('open invitation')
+      await write(async (transaction) => {
+        const [count] = await Invitation.update({ revokedAt: new Date(now()) }, { where: open, transaction })
+        if (count === 0) throw new NotFoundError('open invitation')
+        const target = { type: 'invitation', id } as const
+        audit.record({ action: 'invitation.revoked', by: actorOf(principal), target }, transaction)
+      })
     },
   }
 }

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Transaction } from 'sequelize'
 import type { InvitationOffer } from '../../contracts/registration'
+import type { Actor } from '../audit/actor'
+import type { Audit } from '../audit/audit'
 import type { Database } from '../db/database'
 import { AppError } from '../errors'
 import type { InvitationRow } from '../models/invitation'
@@ -11,7 +13,7 @@ const SECRET_BYTES = 32
 export type Invitations = ReturnType<typeof createInvitations>
 
 /** Invitations as those use them who were invited; the administrator's side is `invitations.service.ts`. */
-export function createInvitations({ models: { Invitation } }: Database, now: () => number) {
+export function createInvitations({ models: { Invitation } }: Database, audit: Audit, now: () => number) {
   const isOpen = (row: InvitationRow) =>
     row.acceptedAt === null && row.revokedAt === null && row.expiresAt.getTime() > now()
 
@@ -36,10 +38,18 @@ export function createInvitations({ models: { Invitation } }: Database, now: () 
      *
      * @throws {AppError} `invitation_invalid`, also when it is for another address
      */
-    async accept(token: string, user: { id: string; email: string }, transaction: Transaction): Promise<void> {
+    async accept(
+      token: string,
+      user: { id: string; email: string },
+      by: Actor,
+      transaction: Transaction,
+    ): Promise<void> {
       const row = await findOpen(token, transaction)
       if (row.email !== null && row.email !== user.email) throw forAnotherAddress()
       await row.update({ acceptedBy: user.id, acceptedAt: new Date(now()) }, { transaction })
+      const about = { account: user.id, target: { type: 'invitation', id: row.id } } as const
+      const details = { role: toRole(row.role) }
+      audit.record({ action: 'invitation.accepted', by, ...about, details }, transaction)
     },
   }
 }

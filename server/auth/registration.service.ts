@@ -2,6 +2,8 @@ import type { Transaction } from 'sequelize'
 import type { RegisterRequest } from '../../contracts/auth'
 import type { AuthSettings, FirstAdministratorRequest, InvitationOffer } from '../../contracts/registration'
 import { DEFAULT_ROLE } from '../../contracts/scopes'
+import { type Actor, anonymous } from '../audit/actor'
+import type { Audit } from '../audit/audit'
 import type { Database } from '../db/database'
 import { AppError } from '../errors'
 import type { AuthService, SignIn } from './auth.service'
@@ -19,6 +21,7 @@ export interface RegistrationDependencies {
   invitations: Invitations
   openSession: AuthService['openSession']
   events: AuthEvents
+  audit: Audit
   newPasswords: NewPasswordRules
   settings: Omit<AuthSettings, 'first_run'>
   setupCode: string
@@ -33,6 +36,7 @@ export function createRegistrationService({
   invitations,
   openSession,
   events,
+  audit,
   newPasswords,
   settings,
   setupCode,
@@ -79,7 +83,7 @@ export function createRegistrationService({
       const offer = invitation === undefined ? undefined : await invitations.look(invitation)
       await newPasswords.check('password', person.password, person)
       const alongside = async ({ user, role }: VerifiedUser, transaction: Transaction) => {
-        if (invitation !== undefined) await invitations.accept(invitation, user, transaction)
+        if (invitation !== undefined) await invitations.accept(invitation, user, madeBy(user.id, caller), transaction)
         events.registered(user.id, caller, transaction)
         return openSession(user, role, caller, transaction)
       }
@@ -103,12 +107,18 @@ export function createRegistrationService({
       signal?: AbortSignal,
     ): Promise<SignIn> {
       if (!(await hasNobody())) throw alreadySetUp()
-      if (!isSetupCode(typed, setupCode)) throw wrongSetupCode()
+      if (!isSetupCode(typed, setupCode)) {
+        const refused = { action: 'setup.refused', by: anonymous(caller), outcome: 'failure' } as const
+        audit.recordFailure({ alike: 'setup' }, async () => refused)
+        throw wrongSetupCode()
+      }
       await newPasswords.check('password', person.password, person)
       return users.createWith(
         { ...person, role: 'admin' },
         ({ user, role }, transaction) => {
           events.registered(user.id, caller, transaction)
+          const target = { type: 'user', id: user.id } as const
+          audit.record({ action: 'setup.completed', by: madeBy(user.id, caller), target }, transaction)
           return openSession(user, role, caller, transaction)
         },
         {
@@ -122,6 +132,8 @@ export function createRegistrationService({
     },
   }
 }
+
+const madeBy = (userId: string, caller: Caller): Actor => ({ ...anonymous(caller), userId })
 
 const registrationClosed = () =>
   new AppError('registration_closed', 403, 'This server takes no new accounts: ask an administrator for one.')

@@ -24,7 +24,7 @@ export function createSessionsService({ database, sessions, announce, audit }: S
   return {
     async list(principal: SessionPrincipal): Promise<SessionList> {
       const rows = await sessions.findLive(principal.userId)
-      return { sessions: rows.map((row) => toSession(row, principal)), total: rows.length, next_cursor: null }
+      return { sessions: rows.map((row) => toSession(row, principal.sessionId)), total: rows.length, next_cursor: null }
     },
 
     /** Ends one session of the principal's own. @throws {NotFoundError} there is no such live session */
@@ -52,7 +52,7 @@ export function createSessionsService({ database, sessions, announce, audit }: S
   }
 }
 
-function toSession(row: SessionRow, principal: SessionPrincipal): Session {
+export function toSession(row: SessionRow, currentSessionId: string): Session {
   return {
     id: row.id,
     device: describeDevice(row.userAgent ?? ''),
@@ -60,6 +60,6 @@ function toSession(row: SessionRow, principal: SessionPrincipal): Session {
     created_at: row.createdAt.toISOString(),
     last_seen_at: (row.lastSeenAt ?? row.createdAt).toISOString(),
     expires_at: row.expiresAt.toISOString(),
-    is_current: row.id === principal.sessionId,
+    is_current: row.id === currentSessionId,
   }
 }

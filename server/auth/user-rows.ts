@@ -52,7 +52,7 @@ const isYes = (stored: unknown): boolean => stored === true || stored === 1
 const UNKNOWN_INSTANT = '1970-01-01T00:00:00.000Z'
 
 // A row made elsewhere may say "infinity", or nothing that is a time; its owner is to be shown all the same.
-function toInstant(stored: unknown): string {
+export function toInstant(stored: unknown): string {
   const text = String(stored)
   const instant =
     stored instanceof Date ? stored : new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`)

@@ -190,13 +190,22 @@ export function createUsersService({ database, passwords, sessions, announce }: 
     },
 
     /**
-     * Changes what is named. A new password ends every session but the one named; deactivation ends all.
+     * Changes what is named. A new password ends every session but the one named; deactivation ends all. What speaks
+     * against it can be thrown `before`, with the row locked.
      *
      * @throws {NotFoundError} no such user
      * @throws {AppError} `email_taken`
      */
-    async update(id: string, changes: UserChanges, keepSession?: string): Promise<User> {
-      const user = await change(id, changes, keepSession)
+    async update(
+      id: string,
+      changes: UserChanges,
+      keepSession?: string,
+      before: (row: UserRow, transaction: Transaction) => Promise<void> = async () => undefined,
+    ): Promise<User> {
+      const user = await change(id, changes, keepSession, async (row, transaction) => {
+        await before(row, transaction)
+        return true
+      })
       if (!user) throw new NotFoundError('user')
       return user
     },

@@ -7,6 +7,8 @@ export interface Count {
 /** Where counts are kept. A count that has expired is none. */
 export interface Counts {
   find(key: string): Promise<Count | undefined>
+  /** Every count whose key begins so. */
+  findStartingWith(prefix: string): Promise<(Count & { key: string })[]>
   /** Adds to a count, or begins one that lasts until `expiresAt`; `prolong` lets one that is there last as long. */
   add(key: string, count: Count, prolong: boolean): Promise<Count>
   put(key: string, count: Count): Promise<Count>

@@ -17,6 +17,15 @@ export interface Caller {
   address: string
 }
 
+/** Failures that are remembered under one key. */
+export interface Failures {
+  key: string
+  /** `pair`: of the account from one address; `account`: from all that it does not use. */
+  scope: 'pair' | 'account'
+  failures: number
+  lockedUntil: number | null // milliseconds since 1970; null: the next attempt does not wait
+}
+
 interface Place {
   name: string
   rule: Rule
@@ -43,8 +52,12 @@ export function createLimits(counts: Counts, secret: Uint8Array, now: () => numb
   /** No key tells an e-mail address or a network to who reads the table. */
   const hashed = (...parts: string[]) => createHmac('sha256', hashKey).update(parts.join('\0')).digest('base64url')
 
-  function placesOf({ name: policyName, rules }: Policy, { account, address }: Caller): Place[] {
-    const ids = { pair: hashed(account, address), account: hashed(account), address: hashed(address) }
+  /** Begins with its account's, so that all addresses that tried one account can be found. */
+  const pairOf = ({ account, address }: Caller) => `${hashed(account)}.${hashed(account, address)}`
+
+  function placesOf({ name: policyName, rules }: Policy, caller: Caller): Place[] {
+    const { account, address } = caller
+    const ids = { pair: pairOf(caller), account: hashed(account), address: hashed(address) }
     return Object.entries(rules).map(([scope, rule]) => {
       const name = `${policyName}-${scope}`
       const id = ids[scope as keyof typeof ids]
@@ -95,14 +108,35 @@ export function createLimits(counts: Counts, secret: Uint8Array, now: () => numb
   const count = (places: Place[]) =>
     Promise.all(places.map(({ tally, id, rule }) => tally.penalty(id, 1, rule.kind === 'row' ? PROLONG : {})))
 
+  /** What is remembered of failures on an account, at each address and at all those it does not use. */
+  async function failuresOf({ name: policyName, rules }: Policy, account: string): Promise<Failures[]> {
+    const found = (scope: 'pair' | 'account', rule: Rule) => {
+      const prefix = tallyOf(`${policyName}-${scope}`, rule).getKey(hashed(account))
+      return counts.findStartingWith(scope === 'pair' ? `${prefix}.` : prefix)
+    }
+    const read = async (scope: 'pair' | 'account', rule: Rule | undefined) =>
+      (rule ? await found(scope, rule) : []).map(({ key, points, expiresAt }) => {
+        const wait = rule ? waitOf(rule, { points, remembered: expiresAt - now() }) : 0
+        return { key, scope, failures: points, lockedUntil: wait > 0 ? now() + wait : null }
+      })
+    return [...(await read('pair', rules.pair)), ...(await read('account', rules.account))]
+  }
+
   return {
+    failuresOf,
+
+    /** Forgets what is remembered of failures on an account. */
+    async forgive(policy: Policy, account: string): Promise<void> {
+      for (const { key } of await failuresOf(policy, account)) await counts.remove(key)
+    },
+
     /**
      * Does work that proves who somebody is, unless they failed too often; then nothing is done at all.
      *
      * @throws {TooManyAttemptsError} with how long to wait
      */
     async attempt<T>(policy: Policy, caller: Caller, work: () => Promise<T>): Promise<T> {
-      const pairId = hashed(caller.account, caller.address)
+      const pairId = pairOf(caller)
       const proof = await proven.get(pairId)
       const isTrusted = policy.trustsProvenAddress && proof !== null
       const places = placesOf(policy, caller).filter(({ id }) => !isTrusted || id === pairId)

@@ -27,6 +27,13 @@ export function openPostgresCounts({ models: { AttemptCount }, sequelize }: Data
   return {
     find: (key) =>
       query('SELECT points, expires_at FROM attempt_counts WHERE key = :key AND expires_at > :now', { key }),
+    async findStartingWith(prefix) {
+      const rows = await sequelize.query<StoredCount & { key: string }>(
+        'SELECT key, points, expires_at FROM attempt_counts WHERE left(key, :length) = :prefix AND expires_at > :now',
+        { replacements: { prefix, length: prefix.length, now: new Date(now()) }, type: QueryTypes.SELECT },
+      )
+      return rows.map(({ key, points, expires_at }) => ({ key, points, expiresAt: expires_at.getTime() }))
+    },
     add: (key, count, prolong) =>
       upsert(
         key,

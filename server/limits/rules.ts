@@ -122,6 +122,15 @@ export const stepUpPolicy: Policy = {
   trustsProvenAddress: false,
 }
 
+/** The policies that can lock an account, and how each names it. */
+export const accountPolicies = [
+  { attempt: 'sign_in', policy: signInPolicy, names: 'email' },
+  { attempt: 'second_factor', policy: secondFactorPolicy, names: 'email' },
+  { attempt: 'password_reset', policy: passwordResetPolicy, names: 'email' },
+  { attempt: 'password_change', policy: passwordChangePolicy, names: 'id' },
+  { attempt: 'step_up', policy: stepUpPolicy, names: 'id' },
+] as const
+
 /**
  * How long the next attempt must wait.
  *

@@ -69,6 +69,11 @@ export async function openSqliteCounts(
 
   return {
     find: async (key) => findUnexpired(key),
+    findStartingWith: async (prefix) =>
+      [...counts.keys()].flatMap((key) => {
+        const count = key.startsWith(prefix) ? findUnexpired(key) : undefined
+        return count ? [{ key, ...count }] : []
+      }),
     async add(key, { points, expiresAt }, prolong) {
       const known = findUnexpired(key)
       if (!known) return put(key, { points, expiresAt })

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { openBeside, readLog } from '../../support/beside'
 import { DIALECTS, startTestServer, type TestServer } from '../../support/start-test-server'
@@ -42,6 +43,22 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
     expect(replies.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409, 409, 409])
     expect(await rolesIn(server)).toEqual([['admin', true]])
+  })
+
+  test('whoever is being registered by another node meanwhile counts', async () => {
+    const server = await startTestServer({ dialect })
+    const { database } = await openBeside(server)
+    const row = { email: 'bob@example.com', name: 'Bob', hashedPassword: 'none' }
+
+    const claimed = await database.write(async (transaction) => {
+      await database.models.User.create(row, { transaction })
+      const claiming = claim(server, server.setupCode)
+      await pause(700) // far longer than the claim takes where nothing holds it up
+      return { claiming }
+    })
+
+    expect(await claimed.claiming).toMatchObject({ status: 409, body: { code: 'already_set_up' } })
+    expect(await rolesIn(server)).toEqual([['analyst', false]])
   })
 
   test('racing with people who register, the administrator is the first of all or does not come to be', async () => {

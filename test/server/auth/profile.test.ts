@@ -119,7 +119,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
         status: 409,
         body: {
           code: 'last_administrator',
-          detail: 'You are the only administrator: make somebody else an administrator first.',
+          detail: 'This is the only administrator: make somebody else an administrator first.',
         },
       })
       expect((await bob.get('/api/auth/verify')).status).toBe(200)
