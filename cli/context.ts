@@ -1,4 +1,11 @@
+import type { ActingOptions, KeptKeys } from '../server/local'
+import type { SigningKeyStore } from '../server/signing-keys'
 import type { Output, Terminal } from './terminal'
+
+export interface KeychainKeys {
+  read(): Promise<KeptKeys>
+  signingKeys: SigningKeyStore
+}
 
 /** What the program that runs a command brings along. */
 export interface Surroundings {
@@ -9,6 +16,8 @@ export interface Surroundings {
   /** Whose `.env` counts besides that of the data folder. */
   settingsFolder: string | null
   version: string
+  /** The keychain of the person who runs the command; it is asked only when a command needs it. */
+  keys: KeychainKeys
   stdout: Output
   stderr: Output
 }
@@ -26,3 +35,12 @@ export interface CommandContext extends Surroundings {
 export type WithContext = <Rest extends unknown[]>(
   work: (context: CommandContext, ...rest: Rest) => Promise<void>,
 ) => (...rest: Rest) => Promise<void>
+
+/** What `openLocal` needs to know to act on the database, from a command's context. */
+export function actingOptions(context: CommandContext): ActingOptions {
+  return {
+    ...context,
+    onUnsealed: (reason) =>
+      context.terminal.note(`Entries in the audit log are sealed with a key that nobody keeps. ${reason}`),
+  }
+}

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { dataFolder } from '../server/data-folder'
+import { addKeyCommands } from './commands/keys'
+import { addSigningKeyCommands } from './commands/signing-key'
 import { addStatusCommand } from './commands/status'
 import type { Surroundings, WithContext } from './context'
 import { EXIT } from './exit-codes'
@@ -62,5 +64,7 @@ function createProgram(surroundings: Surroundings): Command {
       )
     }
   addStatusCommand(program, withContext)
+  addKeyCommands(program, withContext)
+  addSigningKeyCommands(program, withContext)
   return program
 }

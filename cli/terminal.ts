@@ -50,3 +50,12 @@ export function openTerminal(stdout: Output, stderr: Output, json: boolean, envi
 export function printable(text: string): string {
   return text.replace(UNSAFE, '\ufffd')
 }
+
+/** An instant as people read it, at the clock of this machine; a dash where there is none. */
+export function moment(instant: string | null | undefined): string {
+  if (!instant) return '–'
+  const at = new Date(instant)
+  const two = (part: number) => String(part).padStart(2, '0')
+  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-')
+  return `${day} ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')}`
+}

@@ -6,6 +6,7 @@ export const runtimeFile = z.strictObject({
   port: z.int(),
   pid: z.int(),
   version: z.string(),
+  signing_keys: z.enum(['keychain', 'settings']),
   database_file: z.string().nullable(), // the SQLite file in use; null with Postgres
   started_at: z.iso.datetime(),
 })

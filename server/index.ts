@@ -91,6 +91,7 @@ async function startListening(
       port: listener.port,
       pid: process.pid,
       version: config.version,
+      signing_keys: hooks.signingKeyStore ? 'keychain' : 'settings',
       database_file: config.database.dialect === 'sqlite' ? config.database.storage : null,
       started_at: new Date().toISOString(),
     })

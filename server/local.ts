@@ -1,11 +1,22 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { pino } from 'pino'
 import { QueryTypes } from 'sequelize'
 import { runtimeFile } from '../contracts/runtime-file'
-import { type Configuration, readConfig } from './config'
+import { COMMAND_LINE } from './audit/actor'
+import { openAudit } from './audit/audit'
+import { createAuditKeys, deriveAuditKey } from './audit/keys'
+import { openAccounts } from './auth/accounts'
+import { type Configuration, readConfig, type ServerSecrets } from './config'
 import { openDatabase } from './db/connect'
+import type { Database } from './db/database'
+import type { KeptKeys } from './headless'
+import { lastingSecret } from './lasting-secret'
 import { readSettings } from './settings'
 import { EXIT, StartError } from './start-error'
+
+export type { KeptKeys } from './headless'
 
 /** Whose database to work on: that of the server a person would start, or has running, on this machine. */
 export interface LocalOptions {
@@ -19,6 +30,13 @@ export interface LocalOptions {
   databaseFile: string | undefined
 }
 
+/** What is needed to act, and not only to look. */
+export interface ActingOptions extends LocalOptions {
+  keys: { read(): Promise<KeptKeys> }
+  /** Told when there is no key to seal the audit log with. */
+  onUnsealed(reason: string): void
+}
+
 /** Somebody with a session that can still be used. */
 export interface SignedIn {
   email: string
@@ -29,32 +47,53 @@ export type Local = Awaited<ReturnType<typeof openLocal>>
 
 /**
  * Opens the accounts without a server: what whoever may read the database file, or knows its password, may do anyway.
- * It makes no database and changes no schema.
+ * It makes no database and changes no schema. Servers on the same database learn of every change as from another node.
  *
  * @throws {StartError} there is no database, or it cannot be opened as it is
  */
-export async function openLocal(options: LocalOptions) {
-  const { config, secrets } = readLocalConfiguration(options)
-  if (config.database.dialect === 'sqlite' && !existsSync(config.database.storage))
-    throw new StartError(
-      EXIT.noInput,
-      `There is no database at ${config.database.storage}: start Aurelius once, or name another file with --database.`,
+export async function openLocal(options: ActingOptions) {
+  const configuration = readLocalConfiguration(options)
+  const database = await openLocalDatabase(configuration)
+  try {
+    const secrets = await secretsOf(configuration, options)
+    const log = pino({ level: 'silent' })
+    const audit = openAudit(database, createAuditKeys([deriveAuditKey(lastingSecret(secrets))]), log, Date.now)
+    const accounts = await openAccounts(database, configuration.config, secrets, audit, log, Date.now)
+    return {
+      users: accounts.users,
+
+      /** Writes down that a signing key was added, by whoever has this machine's keychain. */
+      async recordRotation(keyId: string): Promise<void> {
+        const target = { type: 'signing_key' as const, id: keyId }
+        await database.write(async (transaction) =>
+          audit.record({ action: 'signing_key.rotated', by: COMMAND_LINE, target }, transaction),
+        )
+      },
+
+      async close(): Promise<void> {
+        await accounts.close()
+        await audit.close()
+        await database.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** Who is signed in. It takes no key, for it changes nothing. @throws {StartError} as `openLocal` */
+export async function whoIsSignedIn(options: LocalOptions): Promise<SignedIn[]> {
+  const database = await openLocalDatabase(readLocalConfiguration(options))
+  try {
+    const rows = await database.sequelize.query<{ email: string; sessions: number | string }>(
+      `SELECT users.email, COUNT(*) AS sessions FROM sessions JOIN users ON users.id = sessions.user_id
+       WHERE sessions.revoked_at IS NULL AND sessions.expires_at > :now GROUP BY users.email ORDER BY users.email`,
+      { replacements: { now: new Date() }, type: QueryTypes.SELECT },
     )
-  const database = await openDatabase(config.database, secrets.databasePassword, {
-    onProgress: () => undefined,
-    onStatement: () => undefined,
-    schema: 'as-it-is',
-  })
-  return {
-    async signedIn(): Promise<SignedIn[]> {
-      const rows = await database.sequelize.query<{ email: string; sessions: number | string }>(
-        `SELECT users.email, COUNT(*) AS sessions FROM sessions JOIN users ON users.id = sessions.user_id
-         WHERE sessions.revoked_at IS NULL AND sessions.expires_at > :now GROUP BY users.email ORDER BY users.email`,
-        { replacements: { now: new Date() }, type: QueryTypes.SELECT },
-      )
-      return rows.map(({ email, sessions }) => ({ email, sessions: Number(sessions) }))
-    },
-    close: () => database.close(),
+    return rows.map(({ email, sessions }) => ({ email, sessions: Number(sessions) }))
+  } finally {
+    await database.close()
   }
 }
 
@@ -80,5 +119,29 @@ function storageInUse(dataFolder: string): { DB_STORAGE?: string } {
     return file ? { DB_STORAGE: file } : {}
   } catch {
     return {}
+  }
+}
+
+async function openLocalDatabase({ config, secrets }: Configuration): Promise<Database> {
+  if (config.database.dialect === 'sqlite' && !existsSync(config.database.storage))
+    throw new StartError(
+      EXIT.noInput,
+      `There is no database at ${config.database.storage}: start Aurelius once, or name another file with --database.`,
+    )
+  return openDatabase(config.database, secrets.databasePassword, {
+    onProgress: () => undefined,
+    onStatement: () => undefined,
+    schema: 'as-it-is',
+  })
+}
+
+/** The server's own where they can be had. Without them everything works but the seal of what is written down. */
+async function secretsOf({ secrets }: Configuration, { keys, onUnsealed }: ActingOptions): Promise<ServerSecrets> {
+  if (secrets.signingKeys) return { ...secrets, signingKeys: secrets.signingKeys }
+  try {
+    return { ...(await keys.read()), databasePassword: secrets.databasePassword }
+  } catch (error) {
+    onUnsealed(error instanceof Error ? error.message : '')
+    return { signingKeys: [{ key: randomBytes(32), signsFrom: 0 }], databasePassword: secrets.databasePassword }
   }
 }

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import type { SigningKeyInfo } from '../contracts/signing-keys'
 
 const ID_LABEL = 'aurelius/signing-key-id/v1'
 const ID_LENGTH = 16
@@ -66,6 +67,23 @@ export function signingKeyAt<Key extends RingKey>(ring: Key[], nowSeconds: numbe
   if (!current) throw new Error('There is no key to sign tokens with')
   return current
 }
+
+/** What may be shown of a ring, the newest first. */
+export function describeRing(ring: RingKey[], nowSeconds: number): SigningKeyInfo[] {
+  const current = signingKeyAt(ring, nowSeconds)
+  const describe = ({ id, signsFrom, endsAt }: RingKey): SigningKeyInfo => {
+    const isNext = Number(signsFrom) > Number(current.signsFrom)
+    return {
+      id,
+      state: id === current.id ? 'current' : isNext ? 'next' : 'previous',
+      signs_from: signsFrom ? toInstant(signsFrom) : null,
+      ends_at: endsAt === null ? null : toInstant(endsAt),
+    }
+  }
+  return ring.map(describe).reverse()
+}
+
+const toInstant = (seconds: number) => new Date(seconds * 1000).toISOString()
 
 /** The keys whose last token has expired. */
 export function endedKeys<Key extends RingKey>(ring: Key[], nowSeconds: number): Key[] {

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { endpoints } from '../../contracts/endpoints'
 import type { Health } from '../../contracts/health'
 import type { RuntimeFile } from '../../contracts/runtime-file'
-import { openLocal, type SignedIn } from '../../server/local'
+import { type SignedIn, whoIsSignedIn } from '../../server/local'
 import { StartError } from '../../server/start-error'
 import type { CommandContext, WithContext } from '../context'
 import { CommandError, EXIT } from '../exit-codes'
@@ -27,20 +27,15 @@ async function status(context: CommandContext): Promise<void> {
     throw new CommandError(EXIT.unavailable, '')
   }
   const health = await callServer(app.origin, endpoints.health)
-  const people = await whoIsSignedIn(context)
+  const people = await peopleSignedIn(context)
   const data = { running: true, ...app, command_version: version, health, signed_in: people ?? null }
   terminal.result(data, linesOf(context, app, health, people))
 }
 
 /** Nothing where this person may not read the database: then it is not for them to know. */
-async function whoIsSignedIn(context: CommandContext): Promise<SignedIn[] | undefined> {
+async function peopleSignedIn(context: CommandContext): Promise<SignedIn[] | undefined> {
   try {
-    const local = await openLocal(context)
-    try {
-      return await local.signedIn()
-    } finally {
-      await local.close()
-    }
+    return await whoIsSignedIn(context)
   } catch (error) {
     if (error instanceof StartError) return undefined
     throw error

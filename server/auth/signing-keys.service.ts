@@ -1,9 +1,9 @@
-import type { SigningKeyInfo, SigningKeyList } from '../../contracts/signing-keys'
+import type { SigningKeyList } from '../../contracts/signing-keys'
 import { actorOf } from '../audit/actor'
 import type { Audit } from '../audit/audit'
 import type { Database } from '../db/database'
 import { AppError } from '../errors'
-import { type RingKey, type SigningKeyStore, SigningKeyStoreError, signingKeyAt } from '../signing-keys'
+import { describeRing, type SigningKeyStore, SigningKeyStoreError } from '../signing-keys'
 import type { SessionPrincipal } from './principal'
 import type { Tokens } from './tokens'
 
@@ -21,11 +21,10 @@ export type SigningKeysService = ReturnType<typeof createSigningKeysService>
 /** The keys that sign access tokens: which there are, and making a new one. */
 export function createSigningKeysService({ tokens, store, database, audit, now }: SigningKeysDependencies) {
   function list(): SigningKeyList {
-    const ring = tokens.ring()
-    const current = signingKeyAt(ring, now() / 1000)
+    const described = describeRing(tokens.ring(), now() / 1000)
     return {
-      signing_keys: ring.map((key) => toInfo(key, current)).reverse(),
-      total: ring.length,
+      signing_keys: described,
+      total: described.length,
       next_cursor: null,
       kept_in: store ? 'keychain' : 'settings',
     }
@@ -56,16 +55,6 @@ export function createSigningKeysService({ tokens, store, database, audit, now }
       )
       return list()
     },
-  }
-}
-
-function toInfo({ id, signsFrom, endsAt }: RingKey, current: RingKey): SigningKeyInfo {
-  const isNext = Number(signsFrom) > Number(current.signsFrom)
-  return {
-    id,
-    state: id === current.id ? 'current' : isNext ? 'next' : 'previous',
-    signs_from: signsFrom ? new Date(signsFrom * 1000).toISOString() : null,
-    ends_at: endsAt === null ? null : new Date(endsAt * 1000).toISOString(),
   }
 }
 

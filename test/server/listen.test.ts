@@ -131,6 +131,7 @@ test('the runtime file says where the server is, to its owner alone, until it st
     port: Number(new URL(server.origin).port),
     pid: process.pid,
     version: '0.0.0-test',
+    signing_keys: 'settings',
     database_file: expect.stringMatching(/aurelius\.db$/),
     started_at: expect.stringMatching(/Z$/),
   })

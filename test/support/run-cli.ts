@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
+import type { DesktopSession } from './desktop-session'
 import { newFolder } from './new-folder'
 import type { TestServer } from './start-test-server'
 
@@ -19,26 +20,35 @@ export interface CliOptions {
   folder?: string
 }
 
-/** Runs the built `aurelius` command as a person would, in a home of their own. */
-export async function aurelius(
-  words: string[],
-  { environment = {}, input, folder = newFolder() }: CliOptions = {},
+/** Runs the built `aurelius` command as a person would, in a home of their own and without a keychain. */
+export function aurelius(words: string[], options: CliOptions = {}): Promise<CliRun> {
+  const { environment = {}, input, folder = newFolder() } = options
+  const home = { PATH: process.env.PATH, HOME: folder, XDG_CONFIG_HOME: folder }
+  return run(process.execPath, [PROGRAM, ...words], { env: { ...home, ...environment }, cwd: folder, input })
+}
+
+/** The same within a desktop session, with its keychain. */
+export function aureliusIn(session: DesktopSession, words: string[], environment = {}): Promise<CliRun> {
+  const { command, args } = session.asUser(process.execPath, [PROGRAM, ...words])
+  return run(command, args, { env: { ...session.env, ...environment }, cwd: session.env.HOME })
+}
+
+export async function run(
+  command: string,
+  args: string[],
+  { env, cwd, input }: { env: NodeJS.ProcessEnv; cwd?: string | undefined; input?: string | undefined },
 ): Promise<CliRun> {
-  const child = spawn(process.execPath, [PROGRAM, ...words], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, XDG_CONFIG_HOME: folder, ...environment },
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-  })
+  const child = spawn(command, args, { cwd, env, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] })
   child.stdin?.end(input)
-  const run: CliRun = { exitCode: null, stdout: '', stderr: '' }
+  const said: CliRun = { exitCode: null, stdout: '', stderr: '' }
   child.stdout?.on('data', (chunk) => {
-    run.stdout += chunk
+    said.stdout += chunk
   })
   child.stderr?.on('data', (chunk) => {
-    run.stderr += chunk
+    said.stderr += chunk
   })
   await once(child, 'close')
-  return { ...run, exitCode: child.exitCode }
+  return { ...said, exitCode: child.exitCode }
 }
 
 /** The environment under which a command finds the database of a test's server. */
