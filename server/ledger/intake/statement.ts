@@ -10,7 +10,7 @@ export interface StatementReader<Batch> {
   read(piece: Uint8Array): Batch
   /** Ends the body; answers the rows left over. */
   end(): Batch
-  /** At most 51, in the order of the body. Where there is one, nothing of the body may be kept. */
+  /** At most 50, in the order of the body. Where there is one, nothing of the body may be kept. */
   readonly faults: readonly RowFault[]
   /** Whether the rest of the body would be read in vain. */
   readonly isOver: boolean

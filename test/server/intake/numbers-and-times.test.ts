@@ -59,6 +59,15 @@ describe('a number', () => {
     )
   })
 
+  test('what lies nearer to the middle of two doubles than twice their digits can tell rounds as it must', () => {
+    const hard = [18n, 19n, 20n, 21n, 22n].flatMap((exponent) =>
+      [1n, -1n].flatMap((side) => nearlyMiddle(exponent, side)),
+    )
+
+    expect(hard.length).toBeGreaterThan(500)
+    for (const text of hard) expect(number(text), text).toBe(Number(text))
+  })
+
   test('the middle of two doubles, and what lies right beside it, round as they must', () => {
     fc.assert(
       fc.property(
@@ -142,3 +151,31 @@ describe('a time', () => {
     )
   })
 })
+
+/**
+ * Decimals of 18 or 19 digits, so many of them behind the point, that are off the middle of two doubles by less than
+ * 5^-exponent of their distance: the middle is m ÷ 2^(bits + exponent), m of 54 bits and odd, and m is chosen so that
+ * m · 5^exponent ± 1 is a multiple of 2^bits.
+ */
+function nearlyMiddle(exponent: bigint, side: bigint): string[] {
+  const power = 5n ** exponent
+  return [44n, 45n, 46n, 47n, 48n].flatMap((bits) => {
+    const modulus = 2n ** bits
+    const start = (((-side * inverse(power, modulus)) % modulus) + modulus) % modulus
+    const found: string[] = []
+    for (let middle = start + (2n ** 53n / modulus + 1n) * modulus; middle < 2n ** 54n; middle += modulus) {
+      const digits = String((middle * power + side) / modulus)
+      if (digits.length > Number(exponent) || digits.length > 19) continue
+      found.push(`0.${digits.padStart(Number(exponent), '0')}`)
+      if (found.length === 40) break
+    }
+    return found
+  })
+}
+
+/** Of an odd number, modulo a power of two, by Newton's iteration. */
+function inverse(number: bigint, modulus: bigint): bigint {
+  let result = 1n
+  for (let step = 0; step < 7; step++) result = (result * (2n - number * result)) % modulus
+  return result
+}

@@ -383,6 +383,24 @@ describe('trades', () => {
     expect(rows).toMatchObject([{ quantity: signed, profit, commission: 0 }])
   })
 
+  test('columns that may be left out may be missing from the heading, others may not', () => {
+    const names = ['instrument', 'quantity', 'entry_at', 'exit_at', 'entry_price', 'exit_price']
+    const row = ['SPY', '-2', '2024-01-02', '2024-01-03', '100', '95']
+
+    expect(readTrades('csv', `${names.join()}\n${row.join()}\n`).rows).toMatchObject([{ quantity: -2, profit: 10 }])
+    names.forEach((name, missing) => {
+      const without = (all: string[]) => all.filter((_, index) => index !== missing).join()
+      const { rows, faults } = readTrades('csv', `${without(names)}\n${without(row)}\n`)
+
+      expect(rows).toEqual([])
+      expect(faults).toEqual([{ line: 1, message: expect.stringContaining(`no column "${name}"`) }])
+      const member = Object.fromEntries(
+        names.map((each, index) => [each, row[index]]).filter(([each]) => each !== name),
+      )
+      expect(readTrades('ndjson', JSON.stringify(member)).faults[0]?.message).toBe(`Row 1 has no ${name}.`)
+    })
+  })
+
   test('a profit that is not given is after commission', () => {
     const { rows } = readTrades('csv', `${HEADING},commission\nSPY,short,10,2024-01-02,2024-01-03,100,95,1.5\n`)
 
@@ -470,6 +488,12 @@ describe('a run in one document', () => {
     ['{"a":tru}', 1, /not JSON/],
     ['{"a":1,}', 1, /ends in the middle|not JSON/],
     ['{a:1}', 1, /not JSON/],
+    ['{"a",1}', 1, /not JSON/],
+    ['{"a" 1}', 1, /not JSON/],
+    ['{"a":1 "b":2}', 1, /not JSON/],
+    ['{"a":1:"b"}', 1, /not JSON/],
+    ['{"a":1]', 1, /not JSON/],
+    ['{"trades":[}', 1, /not JSON/],
     ['{1:1}', 1, /name of a member/],
     ['[]', 1, /no JSON object/],
     [`{"a":"${'x'.repeat(300_000)}"}`, 1, /more than 262144 bytes/],

@@ -38,6 +38,12 @@ test('the probabilistic Sharpe ratio as Bailey and López de Prado (2012) print 
   expect(probabilisticSharpe({ ...monthly, skewness: -2.448, excessKurtosis: 7.164 })).toBeCloseTo(0.913, 3)
 })
 
+test('a ratio whose variance comes out at zero or below has no probability', () => {
+  expect(probabilisticSharpe({ sharpe: 1, count: 24, skewness: 2, excessKurtosis: 1 })).toBeNull()
+  expect(probabilisticSharpe({ sharpe: 1, count: 24, skewness: 1.5, excessKurtosis: 0 })).toBeNull()
+  expect(probabilisticSharpe({ sharpe: 1, count: 1, skewness: 0, excessKurtosis: 0 })).toBeNull()
+})
+
 test.each([
   [100, -3, 7, 0.9004],
   [46, -3, 7, 0.9505],
