@@ -62,35 +62,9 @@ export const auditActions = {
   'signing_key.destroyed': z.strictObject({}),
   ...ledgerActions,
   'limit.reached': z.strictObject({ policy: z.string().max(64), repeated }),
+  'audit.verified': z.strictObject({ entries: z.int().nonnegative(), first_bad: z.int().optional() }),
+  'audit.exported': z.strictObject({ format: z.enum(['jsonl', 'csv']) }),
   'audit.failures_left_out': z.strictObject({ entries: z.int().positive() }),
 } as const satisfies Record<string, z.ZodType>
 export type AuditAction = keyof typeof auditActions
 export type AuditDetails<Action extends AuditAction> = z.output<(typeof auditActions)[Action]>
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
-
-/**
- * One entry. `hash` is the SHA-256 of the canonical JSON (RFC 8785) of all fields but `hash` and `mac`; `mac` is an
- * HMAC-SHA-256 of it under the key `key_id`; `previous_hash` is the hash of the entry before.
- */
-export const auditEntry = z.strictObject({
-  seq: z.int().positive(), // 1, 2, 3 … without a gap
-  occurred_at: z.iso.datetime(),
-  action: z.string(), // one of `auditActions`, or of a newer version's
-  outcome: auditOutcome,
-  actor_kind: actorKind,
-  actor_id: z.string().nullable(), // who acted: a user id
-  credential_id: z.string().nullable(), // through which session or API key
-  account_id: z.string().nullable(), // whose account it is about
-  target_type: z.string().nullable(),
-  target_id: z.string().nullable(),
-  address: z.string().nullable(),
-  device: z.string().nullable(), // "Firefox on Linux"
-  request_id: z.string().nullable(),
-  details: z.record(z.string(), z.unknown()),
-  key_id: z.string(),
-  previous_hash: sha256,
-  hash: sha256,
-  mac: sha256,
-})
-export type AuditEntry = z.infer<typeof auditEntry>

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { adminEndpoints } from './admin-endpoints'
+import { auditEndpoints } from './audit-endpoints'
 import { changePasswordRequest, loginRequest, messageReply, registerRequest, tokenReply, userReply } from './auth'
 import {
   factors,
@@ -29,6 +30,7 @@ interface Operation {
   query?: z.ZodType
   body?: z.ZodType
   reply: z.ZodType
+  replyTypes?: readonly string[] // media types of the reply, where it is not JSON
   status?: number // of success, where it is not 200
   failures: Record<number, string> // status to when it happens
   /**
@@ -360,6 +362,7 @@ export const endpoints = {
       503: 'The keychain does not answer; `detail` says what to do',
     },
   },
+  ...auditEndpoints,
   health: {
     method: 'get',
     path: '/api/health',

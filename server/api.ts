@@ -1,7 +1,7 @@
 import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
-import { openAudit } from './audit/audit'
-import { createAuditKeys, deriveAuditKey } from './audit/keys'
+import { auditRoutes } from './audit/audit.routes'
+import { openAuditLog } from './audit/open-audit-log'
 import { openAccounts } from './auth/accounts'
 import { authRoutes } from './auth/auth.routes'
 import { factorRoutes } from './auth/factors/factors.routes'
@@ -22,7 +22,6 @@ import { requirePrincipal } from './http/principal'
 import { checkRoutes } from './http/route'
 import { systemRoutes } from './http/system.routes'
 import type { Closer, StartHooks } from './index'
-import { lastingSecret } from './lasting-secret'
 import { ledgerRoutes, openLedger } from './ledger/ledger'
 import { openLimits } from './limits/open-limits'
 import type { Log } from './log'
@@ -60,9 +59,9 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   })
   closers.push(() => database.close())
   const now = hooks.now ?? Date.now
-  const auditKeys = createAuditKeys(secrets.auditKeys ?? [deriveAuditKey(lastingSecret(secrets))])
-  const audit = openAudit(database, auditKeys, log, now)
-  closers.push(() => audit.close())
+  const auditLog = openAuditLog(database, secrets, log, now)
+  closers.push(() => auditLog.close())
+  const { audit } = auditLog
   const accounts = await openAccounts(database, config, secrets, audit, log, now, hooks.signingKeyStore)
   closers.push(() => accounts.close())
   const { limits, close: closeLimits } = await openLimits(database, secrets, log, now)
@@ -82,6 +81,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   router.use(sessionRoutes(accounts.sessions).routes())
   router.use(signingKeyRoutes(accounts.signingKeys).routes())
   router.use(factorRoutes(accounts.factors, accounts.proofs).routes())
+  router.use(auditRoutes(auditLog.service).routes())
   router.use(ledgerRoutes(ledger).routes())
   checkRoutes(router)
 

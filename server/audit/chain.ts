@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import type { AuditEntry } from '../../contracts/audit'
+import type { AuditEntry, AuditHead } from '../../contracts/audit-log'
 import { canonicalJson } from '../canonical-json'
 import type { AuditKey } from './keys'
 
@@ -9,14 +9,6 @@ const ENTRY_LABEL = 'aurelius/audit-entry/v1'
 const HEAD_LABEL = 'aurelius/audit-head/v1'
 
 export type UnsealedEntry = Omit<AuditEntry, 'hash' | 'mac'>
-
-/** The newest link of the chain, or the place before its first one. */
-export interface Head {
-  seq: number // which is also how many entries there are
-  hash: string
-  key_id: string
-  mac: string
-}
 
 /** SHA-256 of the canonical JSON (RFC 8785) of everything but `hash` and `mac`, in hex. */
 export function hashOf(entry: UnsealedEntry | AuditEntry): string {
@@ -30,7 +22,7 @@ export function macOf({ key }: AuditKey, hash: string): string {
 }
 
 /** As `macOf`, for the end of the chain: from the entries alone nobody can make the head of a shorter one. */
-export function headMacOf({ key }: AuditKey, { seq, hash }: Pick<Head, 'seq' | 'hash'>): string {
+export function headMacOf({ key }: AuditKey, { seq, hash }: Pick<AuditHead, 'seq' | 'hash'>): string {
   return createHmac('sha256', key).update(`${HEAD_LABEL}\n${seq}\n${hash}`).digest('hex')
 }
 
@@ -39,6 +31,6 @@ export function seal(entry: UnsealedEntry, key: AuditKey): AuditEntry {
   return { ...entry, hash, mac: macOf(key, hash) }
 }
 
-export function headAfter({ seq, hash }: AuditEntry, key: AuditKey): Head {
+export function headAfter({ seq, hash }: AuditEntry, key: AuditKey): AuditHead {
   return { seq, hash, key_id: key.id, mac: headMacOf(key, { seq, hash }) }
 }

@@ -60,7 +60,12 @@ function operation(operationId: string, endpoint: Endpoint): Json {
     responses: {
       [endpoint.status ?? 200]: {
         description: 'Done',
-        content: { 'application/json': { schema: schema(endpoint.reply, 'output') } },
+        content: Object.fromEntries(
+          (endpoint.replyTypes ?? ['application/json']).map((type) => [
+            type,
+            { schema: schema(endpoint.reply, 'output') },
+          ]),
+        ),
       },
       ...Object.fromEntries(
         Object.entries({ ...refusal(endpoint), ...endpoint.failures }).map(([status, description]) => [

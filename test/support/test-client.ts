@@ -47,7 +47,7 @@ export function connect(origin: string, token?: string, account?: Account): Test
       ...(body === undefined && options.raw === undefined ? {} : { body: options.raw ?? JSON.stringify(body) }),
     })
     const text = await reply.text()
-    const isJson = /json/.test(reply.headers.get('content-type') ?? '')
+    const isJson = /[/+]json(;|$)/.test(reply.headers.get('content-type') ?? '')
     const answer = {
       status: reply.status,
       headers: reply.headers,

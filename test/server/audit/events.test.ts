@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openAuditLog } from '../../support/audit-log'
+import { type AuditLog, openAuditLog } from '../../support/audit-log'
 import { asPage, FIREFOX } from '../../support/page-client'
 import { DIALECTS, startTestServer } from '../../support/start-test-server'
 import type { TestClient } from '../../support/test-client'
@@ -10,13 +10,6 @@ describe.each(DIALECTS)('on %s', (dialect) => {
   async function start() {
     const server = await startTestServer({ dialect })
     return { server, client: server.client, log: await openAuditLog(server) }
-  }
-
-  /** The entries a piece of work adds. */
-  async function added(log: Awaited<ReturnType<typeof openAuditLog>>, work: () => Promise<unknown>) {
-    const before = (await log.entries()).length
-    await work()
-    return (await log.entries()).slice(before)
   }
 
   test('an account that is made and its first session are recorded with who, what, when, from where and which request', async () => {
@@ -57,7 +50,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     const other = sessions.find(({ is_current }) => !is_current)?.id
     const password = { current_password: ada.account.password, new_password: 'another good password' }
 
-    const entries = await added(log, async () => {
+    const entries = await log.added(async () => {
       await ada.request('DELETE', `/api/auth/sessions/${other}`)
       await ada.post('/api/auth/sessions/revoke-others')
       await ada.post('/api/auth/change-password', password)
@@ -82,7 +75,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     await log.users.update(goneId, { isActive: false })
     const wrong = { current_password: 'my old secret one', new_password: 'another good password' }
 
-    const entries = await added(log, async () => {
+    const entries = await log.added(async () => {
       await client.post('/api/auth/login', { email: ada.account.email, password: 'my old secret one' })
       await client.post('/api/auth/login', { email: 'my-old-secret@one.example', password: 'my old secret one' })
       await client.post('/api/auth/login', gone.account)
@@ -119,7 +112,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     await page.refresh()
     clock.ahead = 60_000
 
-    const entries = await added(log, () => page.refresh(spent))
+    const entries = await log.added(() => page.refresh(spent))
 
     expect(entries).toMatchObject([
       { action: 'session.refresh_token_reused', outcome: 'failure', actor_id: null, account_id: adaId },
@@ -131,7 +124,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     const ada = await server.signUp()
     const attempt = () => client.post('/api/auth/login', { email: ada.account.email, password: 'a wrong password' })
 
-    const entries = await added(log, async () => {
+    const entries = await log.added(async () => {
       for (let turn = 0; turn < 25; turn += 1) await attempt()
       await server.close()
     })
@@ -145,7 +138,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
   })
 })
 
-async function registered(log: Awaited<ReturnType<typeof openAuditLog>>): Promise<unknown> {
+async function registered(log: AuditLog): Promise<unknown> {
   const [row] = await log.read('SELECT id FROM users')
   return row?.id
 }
