@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { gateName, verdict } from './gate-policy'
 
 const ofStrategy = z.strictObject({ strategy_id: z.string(), workspace_id: z.string() })
 
@@ -16,6 +17,12 @@ export const ledgerActions = {
   'backtest.started': ofStrategy,
   'backtest.completed': ofStrategy.extend({ result_hash: z.string() }),
   'backtest.failed': ofStrategy,
+  'validation.completed': ofStrategy.extend({ verdict }),
+  'gate_policy.recorded': z.strictObject({ gate: gateName, version: z.int().positive(), hash: z.string() }),
+  'gate.evaluated': ofStrategy.extend({ gate: gateName, policy_version: z.int().positive(), verdict }),
+  'promotion.requested': ofStrategy.extend({ gate_result_id: z.string() }),
+  'promotion.approved': ofStrategy.extend({ gate_result_id: z.string() }),
+  'promotion.declined': ofStrategy.extend({ gate_result_id: z.string() }),
 } as const
 
 export const ledgerTargets = [

@@ -21,6 +21,22 @@ import {
 } from './backtests'
 import { eventList, eventQuery } from './events'
 import {
+  dryRun,
+  dryRunReply,
+  gateEvaluation,
+  gateResult,
+  gateResultList,
+  gateResultQuery,
+  newPolicy,
+  newPromotion,
+  policyList,
+  policyVersion,
+  promotion,
+  promotionDecision,
+  promotionList,
+  promotionQuery,
+} from './gates'
+import {
   newStrategy,
   newStrategyVersion,
   strategy,
@@ -32,6 +48,7 @@ import {
   strategyVersionList,
   strategyVersionQuery,
 } from './strategies'
+import { cutValidation, postedValidation, validationDetail, validationList, validationQuery } from './validations'
 import { memberList, newMember, newWorkspace, workspace, workspaceList } from './workspaces'
 
 const NOT_SIGNED_IN = 'No credential, or one that is malformed, expired or revoked'
@@ -48,6 +65,9 @@ const BODY = {
 
 const NO_RUN = 'There is no such backtest, or none you may see'
 const ENDED = 'The run has ended, or what was sent does not follow what it holds'
+const NO_GATE = 'There is no such gate'
+const NO_PROMOTION = 'There is no such promotion, or none you may see'
+const NOT_PROMOTABLE = 'The gate has not passed, it was decided already, or you are an author'
 const ROWS = {
   400: 'The body is not gzip as its encoding says, or it ends too early',
   413: 'The body is larger than 512 MiB, unpacked',
@@ -56,6 +76,8 @@ const ROWS = {
 }
 
 const READ = { access: 'bearer', scope: 'ledger:read' } as const
+const EVALUATE = { access: 'bearer', scope: 'gates:evaluate' } as const
+const APPROVE = { access: 'bearer', scope: 'gates:approve' } as const
 const WRITE = { access: 'bearer', scope: 'ledger:write' } as const
 
 /** The research ledger's part of the API. */
@@ -311,6 +333,144 @@ export const ledgerEndpoints = {
     query: tradeQuery,
     reply: tradeList,
     failures: { 401: NOT_SIGNED_IN, 404: NO_RUN, 422: BAD_QUERY },
+  },
+
+  validations: {
+    ...READ,
+    method: 'get',
+    path: '/api/v1/strategies/:id/validations',
+    summary: 'List the validations of a strategy, newest first',
+    query: validationQuery,
+    reply: validationList,
+    failures: { 401: NOT_SIGNED_IN, 404: NO_STRATEGY, 422: BAD_QUERY },
+  },
+  postValidation: {
+    ...WRITE,
+    method: 'post',
+    path: '/api/v1/strategies/:id/validations',
+    summary: "Record a walk-forward run of a script's own, judged by a stated rule",
+    body: postedValidation,
+    reply: validationDetail,
+    status: 201,
+    failures: { ...BODY, 401: NOT_SIGNED_IN, 403: READ_ONLY, 404: NO_STRATEGY },
+  },
+  cutValidation: {
+    ...WRITE,
+    method: 'post',
+    path: '/api/v1/backtests/:id/validations',
+    summary: 'Cut the recorded curve of a backtest into walk-forward windows, judged by a stated rule',
+    body: cutValidation,
+    reply: validationDetail,
+    status: 201,
+    failures: { ...BODY, 401: NOT_SIGNED_IN, 403: READ_ONLY, 404: NO_RUN },
+  },
+  validation: {
+    ...READ,
+    method: 'get',
+    path: '/api/v1/validations/:id',
+    summary: 'Read a validation with all its windows',
+    reply: validationDetail,
+    failures: { 401: NOT_SIGNED_IN, 404: 'There is no such validation, or none you may see' },
+  },
+
+  gatePolicies: {
+    ...READ,
+    method: 'get',
+    path: '/api/v1/gates',
+    summary: 'List the policy of each gate that is in force',
+    reply: policyList,
+    failures: { 401: NOT_SIGNED_IN },
+  },
+  gatePolicyHistory: {
+    ...READ,
+    method: 'get',
+    path: '/api/v1/gates/:gate/policies',
+    summary: "List all versions of a gate's policy, newest first",
+    reply: policyList,
+    failures: { 401: NOT_SIGNED_IN, 404: NO_GATE },
+  },
+  recordGatePolicy: {
+    ...APPROVE,
+    method: 'post',
+    path: '/api/v1/gates/:gate/policies',
+    summary: 'Put a new version of a policy in force, as YAML or JSON',
+    body: newPolicy,
+    reply: policyVersion,
+    status: 201,
+    failures: { ...BODY, 401: NOT_SIGNED_IN, 404: NO_GATE },
+  },
+  dryRunGatePolicy: {
+    ...EVALUATE,
+    method: 'post',
+    path: '/api/v1/gates/:gate/dry-run',
+    summary: 'See what a policy would say of the strategies you see; nothing is kept',
+    body: dryRun,
+    reply: dryRunReply,
+    failures: { ...BODY, 401: NOT_SIGNED_IN, 404: NO_GATE },
+  },
+  evaluateGate: {
+    ...EVALUATE,
+    method: 'post',
+    path: '/api/v1/strategies/:id/gates/:gate/evaluate',
+    summary: 'Hold a strategy version against a gate, and keep what came of it for ever',
+    body: gateEvaluation,
+    reply: gateResult,
+    status: 201,
+    failures: { ...BODY, 401: NOT_SIGNED_IN, 403: READ_ONLY, 404: NO_STRATEGY },
+  },
+  gateResults: {
+    ...READ,
+    method: 'get',
+    path: '/api/v1/strategies/:id/gate-results',
+    summary: 'List the gate results of a strategy, newest first',
+    query: gateResultQuery,
+    reply: gateResultList,
+    failures: { 401: NOT_SIGNED_IN, 404: NO_STRATEGY, 422: BAD_QUERY },
+  },
+  gateResult: {
+    ...READ,
+    method: 'get',
+    path: '/api/v1/gate-results/:id',
+    summary: 'Read a gate result: policy, evidence and every check as they were',
+    reply: gateResult,
+    failures: { 401: NOT_SIGNED_IN, 404: 'There is no such gate result, or none you may see' },
+  },
+  promotions: {
+    ...READ,
+    method: 'get',
+    path: '/api/v1/promotions',
+    summary: 'List promotions, newest first; pending ones wait for a reviewer',
+    query: promotionQuery,
+    reply: promotionList,
+    failures: { 401: NOT_SIGNED_IN, 422: BAD_QUERY },
+  },
+  requestPromotion: {
+    ...WRITE,
+    method: 'post',
+    path: '/api/v1/strategies/:id/promotions',
+    summary: 'Ask for a strategy version to go one stage up; its gate must have passed',
+    body: newPromotion,
+    reply: promotion,
+    status: 201,
+    failures: { ...BODY, 401: NOT_SIGNED_IN, 403: READ_ONLY, 404: NO_STRATEGY, 409: NOT_PROMOTABLE },
+  },
+  approvePromotion: {
+    ...APPROVE,
+    method: 'post',
+    path: '/api/v1/promotions/:id/approve',
+    summary: "Agree to the promotion of somebody else's work, with a comment",
+    body: promotionDecision,
+    reply: promotion,
+    failures: { ...BODY, 401: NOT_SIGNED_IN, 404: NO_PROMOTION, 409: NOT_PROMOTABLE },
+  },
+  declinePromotion: {
+    ...APPROVE,
+    method: 'post',
+    path: '/api/v1/promotions/:id/decline',
+    summary: "Decline the promotion of somebody else's work, with a comment",
+    body: promotionDecision,
+    reply: promotion,
+    failures: { ...BODY, 401: NOT_SIGNED_IN, 404: NO_PROMOTION, 409: NOT_PROMOTABLE },
   },
 
   events: {

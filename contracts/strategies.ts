@@ -67,7 +67,7 @@ export const strategy = z.strictObject({
   version: z.int().positive(), // the newest
   tags: z.array(z.string()),
   status: strategyStatus,
-  stage,
+  stage, // of the newest version
   workspace_id: z.string(),
   owner_id: z.string().nullable(), // `null`: it came from another system, or its author's account is gone
   owner_name: z.string().nullable(),
@@ -106,6 +106,7 @@ export const strategyVersion = z.strictObject({
   version: z.int().positive(),
   parameters: z.record(z.string(), z.unknown()),
   note: z.string(),
+  stage, // what this version was promoted to
   author_id: z.string().nullable(),
   author_name: z.string().nullable(),
   created_at: z.iso.datetime(),

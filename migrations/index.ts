@@ -11,6 +11,7 @@ import { addSecondFactors } from './0011-add-second-factors'
 import { createOneTimeTokens } from './0012-create-one-time-tokens'
 import { addWorkspacesAndVersions } from './0020-add-workspaces-and-versions'
 import { addRuns } from './0021-add-runs'
+import { addGates } from './0022-add-gates'
 import type { Migration } from './migration'
 
 /** The schema's whole history, oldest first. */
@@ -28,4 +29,5 @@ export const migrations: Migration[] = [
   createOneTimeTokens,
   addWorkspacesAndVersions,
   addRuns,
+  addGates,
 ]

@@ -92,6 +92,13 @@ export class RunFinishedError extends AppError {
   }
 }
 
+/** A promotion that cannot be asked for, or not be decided by the caller (409). */
+export class NotPromotableError extends AppError {
+  constructor(message: string) {
+    super('not_promotable', 409, message)
+  }
+}
+
 /** Rows that do not follow those that are stored (409). */
 export class OffsetConflictError extends AppError {
   constructor(stored: number, what: string) {

@@ -42,3 +42,9 @@ export function numberOrNull(stored: unknown): number | null {
   const value = stored === null || stored === undefined || stored === '' ? Number.NaN : Number(stored)
   return Number.isFinite(value) ? value : null
 }
+
+/** The day of a date or an instant. */
+export function dayOrNull(stored: unknown): string | null {
+  const text = stored instanceof Date ? stored.toISOString() : String(stored)
+  return /^\d{4}-\d\d-\d\d/.exec(text)?.[0] ?? null
+}

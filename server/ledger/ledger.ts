@@ -5,6 +5,10 @@ import type { Log } from '../log'
 import { createAccess } from './access'
 import { createEvents } from './events'
 import { eventRoutes } from './events.routes'
+import { gateRoutes } from './gates/gates.routes'
+import { createGatesService } from './gates/gates.service'
+import { createPolicies } from './gates/policies.service'
+import { createPromotionsService } from './gates/promotions.service'
 import { createCurves } from './runs/curves'
 import { createIdempotency } from './runs/idempotency'
 import { createRunIntake } from './runs/run-intake'
@@ -18,6 +22,8 @@ import { createSegments } from './runs/segments'
 import { createStrategies } from './strategies'
 import { strategyRoutes } from './strategies.routes'
 import { createStrategiesService } from './strategies.service'
+import { validationRoutes } from './validations/validations.routes'
+import { createValidationsService } from './validations/validations.service'
 import { workspaceRoutes } from './workspaces.routes'
 import { createWorkspacesService } from './workspaces.service'
 
@@ -45,6 +51,8 @@ export function openLedger(database: Database, audit: Audit, log: Log, now: () =
   const runsService = createRunsService({
     ...{ database, strategies, runs, segments, list, idempotency, scorer, telling, audit, now },
   })
+  const policies = createPolicies(database, audit, now)
+  const about = { database, access, strategies, events, audit, now }
   const cleanUp = setInterval(() => {
     Promise.all([
       runsService.failSilentSince(new Date(now() - DAY_MS)),
@@ -59,6 +67,10 @@ export function openLedger(database: Database, audit: Audit, log: Log, now: () =
     runs: runsService,
     intake: createRunIntake({ database, runs, segments, telling, now }),
     curves: createCurves(runs, segments),
+    validations: createValidationsService({ ...about, runs, segments, scorer }),
+    policies,
+    gates: createGatesService({ ...about, policies }),
+    promotions: createPromotionsService(about),
     strategies: createStrategiesService({ database, access, strategies, events, audit, now }),
     workspaces: createWorkspacesService(database, access, audit, now),
     /** Calls a listener after this node wrote events; answers how to end that. */
@@ -78,6 +90,8 @@ export function ledgerRoutes(ledger: Ledger): Router {
   router.use(workspaceRoutes(ledger.workspaces).routes())
   router.use(strategyRoutes(ledger.strategies).routes())
   router.use(runRoutes(ledger).routes())
+  router.use(validationRoutes(ledger.validations).routes())
+  router.use(gateRoutes(ledger).routes())
   router.use(eventRoutes(ledger.events).routes())
   return router
 }

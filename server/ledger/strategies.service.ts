@@ -178,7 +178,7 @@ export function createStrategiesService(dependencies: StrategiesDependencies) {
           },
           { transaction },
         )
-        await row.update({ version, parameters: input.parameters, updatedAt: at }, { transaction })
+        await row.update({ version, parameters: input.parameters, stage: 'research', updatedAt: at }, { transaction })
         await tell(row, principal, 'version', transaction)
         return version
       })
@@ -204,7 +204,11 @@ export function createStrategiesService(dependencies: StrategiesDependencies) {
   function versionRows(id: string, condition: string, values: Record<string, unknown>): Promise<Row[]> {
     return select(
       database,
-      `SELECT version.*, users.name AS author_name FROM strategy_versions AS version
+      `SELECT version.*, users.name AS author_name,
+         (SELECT to_stage FROM promotions WHERE promotions.strategy_id = version.strategy_id
+            AND strategy_version = version.version AND status = 'approved'
+          ORDER BY decided_at DESC LIMIT 1) AS stage
+       FROM strategy_versions AS version
        LEFT JOIN users ON users.id = version.author_id
        WHERE strategy_id = :id ${condition} ORDER BY version DESC LIMIT :limit`,
       { limit: 1, ...values, id },

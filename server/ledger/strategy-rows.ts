@@ -33,6 +33,7 @@ export function toVersion(row: Row): StrategyVersion {
     version: Number(row.version),
     parameters: json(row.parameters, isObject, {}),
     note: String(row.note),
+    stage: (textOrNull(row.stage) ?? 'research') as Stage,
     author_id: textOrNull(row.author_id),
     author_name: textOrNull(row.author_name),
     created_at: instant(row.created_at),

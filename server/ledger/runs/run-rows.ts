@@ -8,15 +8,13 @@ import type {
 import { backtestStatus } from '../../../contracts/backtests'
 import { metrics as metricsShape } from '../../../contracts/metrics'
 import type { Row } from '../../db/select'
-import { instant, instantOrNull, isObject, isTexts, json, numberOrNull, textOrNull } from '../columns'
+import { dayOrNull, instant, instantOrNull, isObject, isTexts, json, numberOrNull, textOrNull } from '../columns'
 
 export const RUN_COLUMNS = `id, strategy_id, strategy_version, workspace_id, author_id, label, status, error_message,
   progress, start_date, end_date, is_period_stated, initial_capital, currency, instruments, seed, data_source,
   data_fingerprint, engine, engine_version, code_revision, point_count, trade_count, fingerprint, result_hash,
   reproducibility, first_run_id, difference_count, total_return, cagr, volatility, sharpe_ratio, max_drawdown,
   created_at, completed_at, duration_seconds`
-
-const DAY = /^\d{4}-\d\d-\d\d/
 
 export function toBacktest(row: Row): Backtest {
   const status = statusOf(row.status)
@@ -33,8 +31,8 @@ export function toBacktest(row: Row): Backtest {
     status,
     error_message: textOrNull(row.error_message),
     progress: numberOrNull(row.progress),
-    start_date: isPeriodKnown ? day(row.start_date) : null,
-    end_date: isPeriodKnown ? day(row.end_date) : null,
+    start_date: isPeriodKnown ? dayOrNull(row.start_date) : null,
+    end_date: isPeriodKnown ? dayOrNull(row.end_date) : null,
     initial_capital: Number(row.initial_capital) > 0 ? Number(row.initial_capital) : null,
     currency: String(row.currency),
     instruments: json(row.instruments, isTexts, []),
@@ -89,9 +87,4 @@ export function toProgress(row: Row): RunProgress {
 function statusOf(stored: unknown): BacktestStatus {
   const known = backtestStatus.safeParse(stored)
   return known.success ? known.data : 'pending'
-}
-
-function day(stored: unknown): string | null {
-  const text = stored instanceof Date ? stored.toISOString() : String(stored)
-  return DAY.exec(text)?.[0] ?? null
 }

@@ -1,15 +1,15 @@
 import { parentPort } from 'node:worker_threads'
-import { type Score, type ScoreTask, score } from './score'
+import { type LedgerTask, runTask, type TaskResult } from './score-tasks'
 
-export type ScoreReply = { id: number } & ({ score: Score } | { failed: string; isRange: boolean })
+export type TaskReply = { id: number } & ({ result: TaskResult } | { failed: string; isRange: boolean })
 
-parentPort?.on('message', ({ id, task }: { id: number; task: ScoreTask }) => {
-  parentPort?.postMessage({ id, ...run(task) } satisfies ScoreReply)
+parentPort?.on('message', ({ id, task }: { id: number; task: LedgerTask }) => {
+  parentPort?.postMessage({ id, ...run(task) } satisfies TaskReply)
 })
 
-function run(task: ScoreTask): { score: Score } | { failed: string; isRange: boolean } {
+function run(task: LedgerTask): { result: TaskResult } | { failed: string; isRange: boolean } {
   try {
-    return { score: score(task) }
+    return { result: runTask(task) }
   } catch (error) {
     return { failed: error instanceof Error ? error.message : String(error), isRange: error instanceof RangeError }
   }

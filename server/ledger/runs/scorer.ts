@@ -1,20 +1,23 @@
 import { Worker } from 'node:worker_threads'
+import type { ValidationWindow } from '../../../contracts/validations'
 import { builtFile } from '../../built-file'
-import { type Score, type ScoreTask, score } from './score'
-import type { ScoreReply } from './score-worker'
+import type { Score, ScoreTask } from './score'
+import { type LedgerTask, runTask, type TaskResult } from './score-tasks'
+import type { TaskReply } from './score-worker'
+import type { WalkForwardTask } from './walk-forward-task'
 
-/** Bytes of rows that are scored at once on the event loop: below a few milliseconds. */
+/** Bytes of rows that are worked on at once on the event loop: below a few milliseconds. */
 const SMALL = 100_000
 const IDLE_MS = 30_000
 
 interface Waiting {
-  resolve(score: Score): void
+  resolve(result: TaskResult): void
   reject(error: Error): void
 }
 
 export type Scorer = ReturnType<typeof createScorer>
 
-/** Scores runs: short ones here, long ones in a thread of its own that starts when needed and ends when idle. */
+/** Works on recorded rows: short ones here, long ones in a thread that starts when needed and ends when idle. */
 export function createScorer() {
   const waiting = new Map<number, Waiting>()
   let worker: Worker | undefined
@@ -24,10 +27,10 @@ export function createScorer() {
   function start(): Worker {
     const fresh = new Worker(builtFile('server/score-worker.cjs'), { argv: [], env: {} })
     fresh.unref()
-    fresh.on('message', ({ id, ...reply }: ScoreReply) => {
+    fresh.on('message', ({ id, ...reply }: TaskReply) => {
       const job = waiting.get(id)
       waiting.delete(id)
-      if ('score' in reply) job?.resolve(reply.score)
+      if ('result' in reply) job?.resolve(reply.result)
       else job?.reject(reply.isRange ? new RangeError(reply.failed) : new Error(reply.failed))
       if (waiting.size === 0) idle = setTimeout(stop, IDLE_MS).unref()
     })
@@ -52,21 +55,25 @@ export function createScorer() {
     await old?.terminate()
   }
 
+  async function run(task: LedgerTask, rows: Uint8Array[]): Promise<TaskResult> {
+    if (rows.reduce((sum, part) => sum + part.length, 0) <= SMALL) return runTask(task)
+    clearTimeout(idle)
+    worker ??= start()
+    lastId += 1
+    const id = lastId
+    const thread = worker
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject })
+      thread.postMessage({ id, task })
+    })
+  }
+
   return {
     /** @throws {RangeError} the rows are no curve or no trades that can be scored */
-    async score(task: ScoreTask): Promise<Score> {
-      const bytes = [...task.points, ...task.trades].reduce((sum, part) => sum + part.length, 0)
-      if (bytes <= SMALL) return score(task)
-      clearTimeout(idle)
-      worker ??= start()
-      lastId += 1
-      const id = lastId
-      const thread = worker
-      return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject })
-        thread.postMessage({ id, task })
-      })
-    },
+    score: (task: ScoreTask) => run({ kind: 'score', task }, [...task.points, ...task.trades]) as Promise<Score>,
+    /** @throws {RangeError} the plan makes no sense, or too many windows */
+    walkForward: (task: WalkForwardTask) =>
+      run({ kind: 'walk_forward', task }, task.points) as Promise<ValidationWindow[]>,
     close: stop,
   }
 }

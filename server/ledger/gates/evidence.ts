@@ -1,0 +1,158 @@
+import type { Transaction } from 'sequelize'
+import type { Fact, GateName, Verdict } from '../../../contracts/gate-policy'
+import type { GateEvaluation, GateEvidence } from '../../../contracts/gates'
+import type { Database } from '../../db/database'
+import { type Row, select } from '../../db/select'
+import { ValidationError } from '../../errors'
+import type { Evidence } from '../../quant/gate'
+import { isObject, json, numberOrNull } from '../columns'
+import { fingerprint } from '../fingerprint'
+
+export interface GatheredEvidence {
+  facts: Evidence<Fact>
+  evidence: GateEvidence
+}
+
+/** Which version of which strategy, and which of its evidence where not the newest. */
+export interface Wanted extends GateEvaluation {
+  strategyId: string
+  strategyVersion: number
+}
+
+/**
+ * Gathers what is known of a strategy version. Only its own evidence counts: of another version or another strategy
+ * there is none. What was never recorded stays unknown.
+ *
+ * @throws {ValidationError} a named backtest or validation is not the strategy version's own, or is not complete
+ */
+export async function gatherEvidence(
+  database: Database,
+  wanted: Wanted,
+  transaction?: Transaction,
+): Promise<GatheredEvidence> {
+  const { strategyId, strategyVersion } = wanted
+  const own = { strategyId, strategyVersion }
+  const find = async (table: string, columns: string, condition: string, named: string | undefined, field: string) => {
+    const [row] = await select(
+      database,
+      `SELECT ${columns} FROM ${table} WHERE strategy_id = :strategyId AND strategy_version = :strategyVersion
+         AND ${condition} ${named === undefined ? '' : 'AND id = :named'}
+       ORDER BY created_at DESC, id DESC LIMIT 1`,
+      { ...own, named },
+      transaction,
+    )
+    if (row || named === undefined) return row
+    const message = 'This strategy version has no such evidence: only what was recorded for it counts.'
+    throw new ValidationError([{ field, message, code: 'not_own_evidence' }])
+  }
+  const backtest = await find(
+    'backtests',
+    'id, fingerprint, result_hash, metrics, data_fingerprint, code_revision, reported_metrics, difference_count',
+    "status = 'completed' AND result_hash IS NOT NULL",
+    wanted.backtest_id,
+    'backtest_id',
+  )
+  const validation = await find(
+    'validations',
+    `id, backtest_id, windows, rule, num_windows, avg_train_sharpe, avg_test_sharpe, avg_degradation, stability_score,
+     verdict`,
+    "source <> 'adopted'",
+    wanted.validation_id,
+    'validation_id',
+  )
+  const gates = await newestGates(database, own, transaction)
+  return {
+    facts: {
+      ...(backtest ? backtestFacts(backtest, await isReproduced(database, strategyId, backtest, transaction)) : {}),
+      ...(validation ? validationFacts(validation) : {}),
+      ...gateFacts(gates),
+    },
+    evidence: {
+      backtest: backtest
+        ? {
+            id: String(backtest.id),
+            fingerprint: String(backtest.fingerprint),
+            result_hash: String(backtest.result_hash),
+          }
+        : null,
+      validation: validation ? { id: String(validation.id), hash: validationHash(validation) } : null,
+      gate_results: gates,
+    },
+  }
+}
+
+/** SHA-256 of what a validation says, as canonical JSON. */
+export function validationHash(row: Row): string {
+  const parsed = (stored: unknown): unknown => (typeof stored === 'string' ? JSON.parse(stored) : stored)
+  return fingerprint({ windows: parsed(row.windows), rule: parsed(row.rule), verdict: row.verdict })
+}
+
+function backtestFacts(row: Row, reproduced: boolean | null): Evidence<Fact> {
+  const { figures } = json(row.metrics, hasFigures, { figures: {} })
+  return {
+    ...Object.fromEntries(Object.entries(figures).map(([name, figure]) => [`backtest.${name}`, figure])),
+    'hygiene.data_fingerprint_known': row.data_fingerprint !== null,
+    'hygiene.code_revision_known': row.code_revision !== null,
+    'hygiene.reproduced': reproduced,
+    // Without figures of the script's own there is nothing that could agree.
+    'hygiene.figures_agree': row.reported_metrics === null ? null : Number(row.difference_count) === 0,
+  }
+}
+
+const hasFigures = (value: unknown): value is { figures: Record<string, number | null> } =>
+  isObject(value) && isObject(value.figures)
+
+/** Whether all runs with equal inputs gave the same result; `null` for a run that was not repeated. */
+async function isReproduced(
+  database: Database,
+  strategyId: string,
+  { fingerprint: inputs, result_hash }: Row,
+  transaction?: Transaction,
+): Promise<boolean | null> {
+  const [row] = await select(
+    database,
+    `SELECT count(*) AS runs, sum(CASE WHEN result_hash = :result_hash THEN 0 ELSE 1 END) AS others FROM backtests
+     WHERE strategy_id = :strategyId AND fingerprint = :inputs AND status = 'completed'`,
+    { strategyId, inputs, result_hash },
+    transaction,
+  )
+  if (Number(row?.others) > 0) return false
+  return Number(row?.runs) > 1 ? true : null
+}
+
+function validationFacts(row: Row): Evidence<Fact> {
+  return {
+    'validation.window_count': numberOrNull(row.num_windows),
+    'validation.in_sample_sharpe': numberOrNull(row.avg_train_sharpe),
+    'validation.out_of_sample_sharpe': numberOrNull(row.avg_test_sharpe),
+    'validation.degradation': numberOrNull(row.avg_degradation),
+    'validation.stability': numberOrNull(row.stability_score),
+    'validation.passed': row.verdict === 'inconclusive' ? null : row.verdict === 'passed',
+  }
+}
+
+/** The newest evaluation of each gate for a strategy version. */
+async function newestGates(
+  database: Database,
+  own: { strategyId: string; strategyVersion: number },
+  transaction?: Transaction,
+): Promise<GateEvidence['gate_results']> {
+  const rows = await select(
+    database,
+    `SELECT id, gate_type, verdict FROM gate_results
+     WHERE strategy_id = :strategyId AND strategy_version = :strategyVersion AND policy_version IS NOT NULL
+     ORDER BY timestamp, id`,
+    own,
+    transaction,
+  )
+  const newest = new Map(rows.map((row) => [String(row.gate_type) as GateName, row]))
+  return [...newest].map(([gate, row]) => ({ id: String(row.id), gate, verdict: String(row.verdict) as Verdict }))
+}
+
+function gateFacts(gates: GateEvidence['gate_results']): Evidence<Fact> {
+  const passed = (gate: GateName): boolean | null => {
+    const result = gates.find((one) => one.gate === gate)
+    return result ? result.verdict === 'passed' : null
+  }
+  return { 'gate.dev_passed': passed('dev'), 'gate.crv_passed': passed('crv') }
+}

@@ -1,0 +1,34 @@
+import type { ValidationSpan, ValidationWindow } from '../../../contracts/validations'
+import { decodeCurve } from '../../quant/codec'
+import { DAY_MS, joinCurves } from '../../quant/curve'
+import type { Figures } from '../../quant/metrics'
+import { type Span, type WalkForwardOptions, type WindowPlan, walkForward } from '../../quant/walk-forward'
+
+export interface WalkForwardTask {
+  /** Encoded segments, oldest first. */
+  points: Uint8Array[]
+  plan: WindowPlan
+  options: WalkForwardOptions
+}
+
+/** Cuts a curve into windows, in the names of the wire. */
+export function cutCurve({ points, plan, options }: WalkForwardTask): ValidationWindow[] {
+  const windows = walkForward(joinCurves(points.map(decodeCurve)), plan, options)
+  return windows.map(({ inSample, outOfSample, inSampleFigures, outOfSampleFigures, degradation }) => ({
+    in_sample: toSpan(inSample, inSampleFigures),
+    out_of_sample: toSpan(outOfSample, outOfSampleFigures),
+    degradation,
+  }))
+}
+
+function toSpan({ firstDay, lastDay }: Span, figures: Figures): ValidationSpan {
+  return {
+    start_date: toDate(firstDay),
+    end_date: toDate(lastDay),
+    sharpe_ratio: figures.sharpeRatio,
+    total_return: figures.totalReturn,
+    max_drawdown: figures.maxDrawdown,
+  }
+}
+
+const toDate = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10)
