@@ -1,11 +1,4 @@
-import {
-  type FigureDifference,
-  type MetricFigures,
-  type MetricId,
-  metricId,
-  type Metrics as WireMetrics,
-} from '../../contracts/metrics'
-import { agrees } from '../quant/agreement'
+import { type MetricFigures, metricId, type Metrics as WireMetrics } from '../../contracts/metrics'
 import type { Figures, Metrics } from '../quant/metrics'
 
 /** Computed metrics in the names of the wire. */
@@ -21,14 +14,6 @@ export function toMetrics({ figures, monthlyReturns, basis }: Metrics): WireMetr
       trials: basis.trials && { count: basis.trials.count, sharpe_variance: basis.trials.sharpeVariance },
     },
   }
-}
-
-/** Which of a script's own figures are not ours, beyond their rounding. What it did not send is not compared. */
-export function differences(ours: MetricFigures, theirs: Partial<Record<MetricId, number>>): FigureDifference[] {
-  return metricId.options.flatMap((metric) => {
-    const figure = theirs[metric]
-    return figure === undefined || agrees(ours[metric], figure) ? [] : [{ metric, ours: ours[metric], theirs: figure }]
-  })
 }
 
 function toFigures(figures: Figures): MetricFigures {
