@@ -41,13 +41,13 @@ export const auditActions = {
   'invitation.revoked': z.strictObject({}),
   'invitation.accepted': z.strictObject({ role }),
   'session.signed_in': z.strictObject({
-    reason: z.enum(['unknown_account', 'wrong_password', 'account_inactive', 'wrong_code']).optional(),
+    reason: z.enum(['unknown_account', 'wrong_password', 'account_inactive', 'wrong_code', 'wrong_passkey']).optional(),
     second_factor: secondFactorMethod.optional(), // what was shown besides the password
     repeated,
   }),
   'session.proved': z.strictObject({
     method: proofMethod.optional(),
-    reason: z.enum(['wrong_password', 'wrong_code']).optional(),
+    reason: z.enum(['wrong_password', 'wrong_code', 'wrong_passkey']).optional(),
     repeated,
   }),
   'session.signed_out': z.strictObject({}),

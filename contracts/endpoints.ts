@@ -3,6 +3,7 @@ import { adminEndpoints } from './admin-endpoints'
 import { auditEndpoints } from './audit-endpoints'
 import { changePasswordRequest, loginRequest, messageReply, registerRequest, tokenReply, userReply } from './auth'
 import {
+  factorAdded,
   factors,
   recoveryCodes,
   secondFactorRequest,
@@ -13,6 +14,7 @@ import {
 } from './factors'
 import { health } from './health'
 import { ledgerEndpoints } from './ledger-endpoints'
+import { newPasskeyRequest, passkeyOptions, passkeyOptionsRequest, passkeyRequest } from './passkeys'
 import { accountData, deleteAccountRequest, updateProfileRequest } from './profile'
 import { recoveryEndpoints } from './recovery-endpoints'
 import { authSettings, firstAdministratorRequest, invitationLook, invitationOffer } from './registration'
@@ -49,6 +51,7 @@ export type Endpoint = Operation & Access
 const NOT_SIGNED_IN = 'No access token, or one that is malformed, expired or revoked'
 const TOO_MANY = 'Too many attempts; try again after Retry-After seconds'
 const UNREADABLE = 'The key that protects authenticator apps is not on this computer; recovery codes work'
+const NO_PASSKEYS = 'Passkeys do not work at the address of the page, or none was made for it'
 const BODY_FAILURES = {
   400: 'The body is not JSON',
   413: 'The body is larger than 1 MiB',
@@ -140,6 +143,38 @@ export const endpoints = {
       400: 'The code is wrong or was used before, or the body is not JSON',
       401: 'The challenge is unknown, used, older than five minutes, or void after five wrong codes: start with the password',
       409: UNREADABLE,
+      429: TOO_MANY,
+    },
+  },
+  loginPasskeyOptions: {
+    method: 'post',
+    path: '/api/auth/login/passkey/options',
+    summary: 'What a page asks an authenticator to sign: to sign in alone, or as the second step of a challenge',
+    access: 'public',
+    scope: null,
+    body: passkeyOptionsRequest,
+    reply: passkeyOptions,
+    failures: {
+      ...BODY_FAILURES,
+      401: 'The challenge is unknown, used, or older than five minutes',
+      409: NO_PASSKEYS,
+      429: TOO_MANY,
+    },
+  },
+  loginPasskey: {
+    method: 'post',
+    path: '/api/auth/login/passkey',
+    summary: 'Sign in, or finish a sign-in, with a passkey',
+    access: 'public',
+    scope: null,
+    body: passkeyRequest,
+    reply: tokenReply,
+    failures: {
+      ...BODY_FAILURES,
+      400: 'The passkey is not known here or signed something else, or the body is not JSON',
+      401: 'The challenge is unknown, used, or older than five minutes',
+      403: 'The account is not active',
+      409: NO_PASSKEYS,
       429: TOO_MANY,
     },
   },
@@ -284,6 +319,31 @@ export const endpoints = {
       429: TOO_MANY,
     },
   },
+  proveFreshPasskeyOptions: {
+    method: 'post',
+    path: '/api/auth/step-up/passkey/options',
+    summary: 'What a page asks an authenticator to sign as a fresh proof',
+    access: 'bearer',
+    scope: 'account:manage',
+    reply: passkeyOptions,
+    failures: { 401: NOT_SIGNED_IN, 409: NO_PASSKEYS },
+  },
+  proveFreshPasskey: {
+    method: 'post',
+    path: '/api/auth/step-up/passkey',
+    summary: 'Prove to be there with a passkey',
+    access: 'bearer',
+    scope: 'account:manage',
+    body: passkeyRequest,
+    reply: messageReply,
+    failures: {
+      ...BODY_FAILURES,
+      400: 'The passkey is not yours or signed something else, or the body is not JSON',
+      401: NOT_SIGNED_IN,
+      409: NO_PASSKEYS,
+      429: TOO_MANY,
+    },
+  },
   factors: {
     method: 'get',
     path: '/api/auth/factors',
@@ -306,11 +366,11 @@ export const endpoints = {
   confirmTotp: {
     method: 'post',
     path: '/api/auth/factors/totp/confirm',
-    summary: 'Confirm an authenticator app with its first code; answers the recovery codes, once',
+    summary: 'Confirm an authenticator app with its first code; the first factor answers recovery codes, once',
     access: 'bearer',
     scope: 'account:manage',
     body: totpCodeRequest,
-    reply: recoveryCodes,
+    reply: factorAdded,
     failures: {
       ...BODY_FAILURES,
       400: 'The code is wrong, or the body is not JSON',
@@ -329,6 +389,41 @@ export const endpoints = {
     fresh: 'always',
     reply: messageReply,
     failures: { 401: NOT_SIGNED_IN, 404: 'There is no authenticator app' },
+  },
+  beginPasskey: {
+    method: 'post',
+    path: '/api/auth/factors/passkeys/options',
+    summary: 'What a page asks an authenticator to make',
+    access: 'bearer',
+    scope: 'account:manage',
+    fresh: 'always',
+    reply: passkeyOptions,
+    failures: { 401: NOT_SIGNED_IN, 409: NO_PASSKEYS },
+  },
+  addPasskey: {
+    method: 'post',
+    path: '/api/auth/factors/passkeys',
+    summary: 'Keep a passkey; the first factor answers recovery codes, once',
+    access: 'bearer',
+    scope: 'account:manage',
+    body: newPasskeyRequest,
+    reply: factorAdded,
+    failures: {
+      ...BODY_FAILURES,
+      400: 'The passkey was made for something else, or is known already, or the body is not JSON',
+      401: NOT_SIGNED_IN,
+      409: NO_PASSKEYS,
+    },
+  },
+  removePasskey: {
+    method: 'delete',
+    path: '/api/auth/factors/passkeys/:id',
+    summary: 'Remove a passkey',
+    access: 'bearer',
+    scope: 'account:manage',
+    fresh: 'always',
+    reply: messageReply,
+    failures: { 401: NOT_SIGNED_IN, 404: 'You have no such passkey' },
   },
   replaceRecoveryCodes: {
     method: 'post',

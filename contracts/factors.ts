@@ -1,15 +1,16 @@
 import { z } from 'zod'
 import { claimedPassword, ofText } from './auth'
+import { passkey } from './passkeys'
 
 export const CODE_DIGITS = 6
 const CODE_MAX_LENGTH = 64
 
 /** What can be put on an account. Recovery codes come with the first of them. */
-export const factorKind = z.enum(['totp'])
+export const factorKind = z.enum(['totp', 'passkey'])
 export type FactorKind = z.infer<typeof factorKind>
 
 /** How a person can show who they are besides a password. */
-export const secondFactorMethod = z.enum(['totp', 'recovery_code'])
+export const secondFactorMethod = z.enum(['totp', 'passkey', 'recovery_code'])
 export type SecondFactorMethod = z.infer<typeof secondFactorMethod>
 
 /** The password was right; what is still missing, and what to send it with. */
@@ -44,6 +45,7 @@ export type TotpCodeRequest = z.input<typeof totpCodeRequest>
 /** What protects an account besides its password. */
 export const factors = z.strictObject({
   totp: z.strictObject({ confirmed_at: z.iso.datetime() }).nullable(),
+  passkeys: z.array(passkey),
   recovery_codes_left: z.int().nonnegative(),
 })
 export type Factors = z.infer<typeof factors>
@@ -54,6 +56,10 @@ export const totpEnrolment = z.strictObject({
   uri: z.string(), // otpauth://totp/…, for a QR code
 })
 export type TotpEnrolment = z.infer<typeof totpEnrolment>
+
+/** After a factor was added: recovery codes come with the first one, and are shown once. */
+export const factorAdded = z.strictObject({ recovery_codes: z.array(z.string()).nullable() })
+export type FactorAdded = z.infer<typeof factorAdded>
 
 /** Shown once: each is good for one sign-in. */
 export const recoveryCodes = z.strictObject({ recovery_codes: z.array(z.string()) })

@@ -8,6 +8,7 @@ export const errorCode = z.enum([
   'link_invalid', // 400: a link that has expired or was used
   'wrong_password', // 400: the current password of a password change
   'invitation_invalid', // 400: unknown, used, revoked, expired, or for another address
+  'wrong_passkey', // 400: it signed for something else, or it is not known here
   'wrong_code', // 400: of an authenticator app, used already, or no recovery code that is left
   'not_authenticated', // 401: no credential was sent
   'invalid_token', // 401: malformed, forged, expired or revoked
@@ -27,6 +28,7 @@ export const errorCode = z.enum([
   'already_set_up', // 409: the first administrator is made only while nobody has an account
   'factor_exists', // 409
   'factor_unreadable', // 409: the key that protects the authenticator's secret is not on this computer
+  'passkeys_unavailable', // 409: the address of the page has no name, or no HTTPS
   'factor_unavailable', // 409: the server has no key that lasts
   'mail_not_configured', // 409
   'last_administrator', // 409: nobody else could manage accounts

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { claimedPassword, personName, user } from './auth'
+import { passkey } from './passkeys'
 import { role } from './scopes'
 
 export const updateProfileRequest = z.object({ name: personName })
@@ -16,6 +17,7 @@ export const accountData = z.strictObject({
   exported_at: instant,
   user: user.extend({ role, role_changed_at: instant.nullable(), updated_at: instant.nullable() }),
   authenticator: z.strictObject({ created_at: instant, confirmed_at: instant.nullable() }).nullable(),
+  passkeys: z.array(passkey),
   recovery_codes: z.array(z.strictObject({ created_at: instant, used_at: instant.nullable() })),
   tokens_count_from: instant.nullable(), // when all sessions but one were ended last
   sessions: z.array(

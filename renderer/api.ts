@@ -8,6 +8,7 @@ import {
   userReply,
 } from '../contracts/auth'
 import {
+  factorAdded,
   factors,
   recoveryCodes,
   type SecondFactorRequest,
@@ -18,6 +19,12 @@ import {
   totpEnrolment,
 } from '../contracts/factors'
 import { health } from '../contracts/health'
+import {
+  type NewPasskeyRequest,
+  type PasskeyOptionsRequest,
+  type PasskeyRequest,
+  passkeyOptions,
+} from '../contracts/passkeys'
 import { type ErrorCode, type FieldError, type Problem, problem } from '../contracts/problem'
 import { accountData, type DeleteAccountRequest, type UpdateProfileRequest } from '../contracts/profile'
 import { authSettings, type FirstAdministratorRequest, invitationOffer } from '../contracts/registration'
@@ -96,14 +103,27 @@ export const api = {
     call(`/api/auth/sessions/${encodeURIComponent(id)}`, messageReply, { method: 'DELETE', token }),
   revokeOtherSessions: (token: string) =>
     call('/api/auth/sessions/revoke-others', messageReply, { method: 'POST', token }),
+  loginPasskeyOptions: (input: PasskeyOptionsRequest) =>
+    call('/api/auth/login/passkey/options', passkeyOptions, { method: 'POST', body: input }),
+  loginPasskey: (input: PasskeyRequest) => call('/api/auth/login/passkey', tokenReply, { method: 'POST', body: input }),
   stepUp: (token: string, signal?: AbortSignal) => call('/api/auth/step-up', stepUp, { token, signal }),
   proveFresh: (token: string, input: StepUpRequest) =>
     call('/api/auth/step-up', messageReply, { method: 'POST', token, body: input }),
+  proveFreshPasskeyOptions: (token: string) =>
+    call('/api/auth/step-up/passkey/options', passkeyOptions, { method: 'POST', token }),
+  proveFreshPasskey: (token: string, input: PasskeyRequest) =>
+    call('/api/auth/step-up/passkey', messageReply, { method: 'POST', token, body: input }),
   factors: (token: string, signal?: AbortSignal) => call('/api/auth/factors', factors, { token, signal }),
   beginTotp: (token: string) => call('/api/auth/factors/totp', totpEnrolment, { method: 'POST', token }),
   confirmTotp: (token: string, input: TotpCodeRequest) =>
-    call('/api/auth/factors/totp/confirm', recoveryCodes, { method: 'POST', token, body: input }),
+    call('/api/auth/factors/totp/confirm', factorAdded, { method: 'POST', token, body: input }),
   removeTotp: (token: string) => call('/api/auth/factors/totp', messageReply, { method: 'DELETE', token }),
+  beginPasskey: (token: string) =>
+    call('/api/auth/factors/passkeys/options', passkeyOptions, { method: 'POST', token }),
+  addPasskey: (token: string, input: NewPasskeyRequest) =>
+    call('/api/auth/factors/passkeys', factorAdded, { method: 'POST', token, body: input }),
+  removePasskey: (token: string, id: string) =>
+    call(`/api/auth/factors/passkeys/${encodeURIComponent(id)}`, messageReply, { method: 'DELETE', token }),
   replaceRecoveryCodes: (token: string) =>
     call('/api/auth/factors/recovery-codes', recoveryCodes, { method: 'POST', token }),
   health: (signal?: AbortSignal) => call('/api/health', health, { signal }),

@@ -80,7 +80,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   router.use(userAdministrationRoutes(accounts.administration, locks).routes())
   router.use(sessionRoutes(accounts.sessions).routes())
   router.use(signingKeyRoutes(accounts.signingKeys).routes())
-  router.use(factorRoutes(accounts.factors, accounts.proofs).routes())
+  router.use(factorRoutes(accounts.factors, accounts.passkeys, accounts.proofs).routes())
   router.use(auditRoutes(auditLog.service).routes())
   router.use(ledgerRoutes(ledger).routes())
   checkRoutes(router)

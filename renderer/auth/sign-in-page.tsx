@@ -11,8 +11,10 @@ import { LiveNotice } from '../ui/notice'
 import { PasswordField } from '../ui/password-field'
 import { AuthLayout } from './auth-layout'
 import { EMAIL_INPUT } from './email-input'
+import { isPasskeyPlace } from './passkey-support'
 import { SecondStep } from './second-step'
 import { useAuthSettings } from './use-auth-settings'
+import { usePasskeySignIn } from './use-passkey-sign-in'
 import { useSession } from './use-session'
 
 /** The password first, and where the account asks for it a code after that. */
@@ -53,6 +55,7 @@ function FirstStep({ setback, onChallenge }: FirstStepProps) {
       if (isRefused) form.getInputNode('password')?.focus()
     },
   })
+  const passkey = usePasskeySignIn(undefined, showFailure)
 
   return (
     <AuthLayout
@@ -84,6 +87,11 @@ function FirstStep({ setback, onChallenge }: FirstStepProps) {
           Sign in
         </Button>
       </form>
+      {isPasskeyPlace(location) ? (
+        <Button variant="default" loading={passkey.isPending} onClick={() => passkey.mutate()}>
+          Sign in with a passkey
+        </Button>
+      ) : null}
     </AuthLayout>
   )
 }

@@ -3,14 +3,22 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEventHandler, type ReactNode, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react'
 import { z } from 'zod'
 import { claimedPassword } from '../../contracts/auth'
-import { claimedCode, type StepUpRequest, totpCodeRequest } from '../../contracts/factors'
+import { claimedCode, type ProofMethod, type StepUpRequest, totpCodeRequest } from '../../contracts/factors'
 import { useServices } from '../app/services'
 import { CodeField, RecoveryCodeField } from '../ui/code-field'
 import { useContractForm } from '../ui/form'
 import { LiveNotice } from '../ui/notice'
 import { PasswordField } from '../ui/password-field'
 import { Problem } from '../ui/problem'
+import { isPasskeyPlace, showPasskey } from './passkey-support'
 import styles from './step-up-dialog.module.css'
+
+const OTHER_WAYS: Record<ProofMethod, string> = {
+  password: 'Use the password',
+  totp: 'Use the authenticator app',
+  passkey: 'Use a passkey',
+  recovery_code: 'Use a recovery code',
+}
 
 const passwordForm = z.object({ password: claimedPassword })
 const recoveryCodeForm = z.object({ code: claimedCode })
@@ -44,7 +52,7 @@ export function StepUpDialog() {
 
 function Proof() {
   const { api, session } = useServices()
-  const [isRecovering, setRecovering] = useState(false)
+  const [chosen, setChosen] = useState<ProofMethod | null>(null)
   const { data, error, refetch } = useQuery({
     queryKey: ['account', 'step-up'],
     queryFn: ({ signal }) => session.callOnce((token) => api.stepUp(token, signal)),
@@ -59,19 +67,41 @@ function Proof() {
         <Skeleton height={72} />
       </div>
     )
-  if (data.methods.includes('password')) return <PasswordProof />
+  const ways = data.methods.filter((way) => way !== 'passkey' || isPasskeyPlace(location))
+  const way = chosen ?? ways[0] ?? 'recovery_code'
+  const others = ways
+    .filter((other) => other !== way)
+    .map((other) => (
+      <Button key={other} variant="default" onClick={() => setChosen(other)}>
+        {OTHER_WAYS[other]}
+      </Button>
+    ))
+  if (way === 'password') return <PasswordProof />
+  if (way === 'passkey') return <PasskeyProof others={others} />
+  return <CodeProof key={way} isRecovering={way === 'recovery_code'} others={others} />
+}
+
+function PasskeyProof({ others }: { others: ReactNode }) {
+  const { api, session, stepUp } = useServices()
+  const prove = useMutation({
+    async mutationFn() {
+      const credential = await showPasskey(await session.callOnce(api.proveFreshPasskeyOptions))
+      await session.callOnce((token) => api.proveFreshPasskey(token, { credential }))
+    },
+    onSuccess: () => stepUp.answer(true),
+  })
   return (
-    <CodeProof
-      key={String(isRecovering)}
-      isRecovering={isRecovering}
-      other={
-        data.methods.includes('recovery_code') ? (
-          <Button variant="default" onClick={() => setRecovering(!isRecovering)}>
-            {isRecovering ? 'Use the authenticator app' : 'Use a recovery code'}
-          </Button>
-        ) : null
-      }
-    />
+    <ProofForm
+      message={prove.error && !prove.isPending ? prove.error.message : null}
+      isPending={prove.isPending}
+      onSubmit={(event) => {
+        event.preventDefault()
+        prove.mutate()
+      }}
+      others={others}
+    >
+      <p className={styles.hint}>Your browser asks for the passkey next.</p>
+    </ProofForm>
   )
 }
 
@@ -94,7 +124,7 @@ function PasswordProof() {
   )
 }
 
-function CodeProof({ isRecovering, other }: { isRecovering: boolean; other: ReactNode }) {
+function CodeProof({ isRecovering, others }: { isRecovering: boolean; others: ReactNode }) {
   const { form, message, showFailure, onSubmit } = useContractForm({
     contract: isRecovering ? recoveryCodeForm : totpCodeRequest,
     initialValues: { code: '' },
@@ -103,7 +133,7 @@ function CodeProof({ isRecovering, other }: { isRecovering: boolean; other: Reac
   const prove = useProve(showFailure)
   const Field = isRecovering ? RecoveryCodeField : CodeField
   return (
-    <ProofForm message={message} isPending={prove.isPending} onSubmit={onSubmit(prove.mutate)} other={other}>
+    <ProofForm message={message} isPending={prove.isPending} onSubmit={onSubmit(prove.mutate)} others={others}>
       <Field key={form.key('code')} {...form.getInputProps('code')} />
     </ProofForm>
   )
@@ -122,11 +152,11 @@ interface ProofFormProps {
   message: string | null
   isPending: boolean
   onSubmit: FormEventHandler<HTMLFormElement>
-  other?: ReactNode
+  others?: ReactNode
   children: ReactNode
 }
 
-function ProofForm({ message, isPending, onSubmit, other, children }: ProofFormProps) {
+function ProofForm({ message, isPending, onSubmit, others, children }: ProofFormProps) {
   const { stepUp } = useServices()
   const form = useRef<HTMLFormElement>(null)
 
@@ -138,7 +168,7 @@ function ProofForm({ message, isPending, onSubmit, other, children }: ProofFormP
       <LiveNotice tone="bad">{message}</LiveNotice>
       {children}
       <div className={styles.actions}>
-        {other}
+        {others}
         <Button variant="default" onClick={() => stepUp.answer(false)}>
           Cancel
         </Button>

@@ -3,6 +3,7 @@ import { actorOf } from '../audit/actor'
 import type { Audit } from '../audit/audit'
 import type { Database } from '../db/database'
 import type { SessionRow } from '../models/session'
+import { toPasskey } from './factors/passkeys.service'
 import type { SessionPrincipal } from './principal'
 import { sessionEnded } from './refusals'
 import { rawRow, toRole, toUser } from './user-rows'
@@ -11,7 +12,7 @@ export type AccountDataService = ReturnType<typeof createAccountDataService>
 
 /** Gathers what the server holds about a person, for that person. */
 export function createAccountDataService({ models, write }: Database, audit: Audit, now: () => number) {
-  const { User, Session, RefreshToken, TokenCutOff, TotpFactor, RecoveryCode } = models
+  const { User, Session, RefreshToken, TokenCutOff, TotpFactor, Passkey, RecoveryCode } = models
 
   async function renewalsOf(sessions: SessionRow[]): Promise<Map<string, string[]>> {
     const spent = await RefreshToken.findAll({
@@ -32,6 +33,7 @@ export function createAccountDataService({ models, write }: Database, audit: Aud
       const row = await User.findByPk(userId)
       if (!row) throw sessionEnded()
       const authenticator = await TotpFactor.findByPk(userId)
+      const passkeys = await Passkey.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
       const codes = await RecoveryCode.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
       const sessions = await Session.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
       const renewals = await renewalsOf(sessions)
@@ -49,6 +51,7 @@ export function createAccountDataService({ models, write }: Database, audit: Aud
           created_at: authenticator.createdAt.toISOString(),
           confirmed_at: toInstant(authenticator.confirmedAt),
         },
+        passkeys: passkeys.map(toPasskey),
         recovery_codes: codes.map(({ createdAt, usedAt }) => ({
           created_at: createdAt.toISOString(),
           used_at: toInstant(usedAt),

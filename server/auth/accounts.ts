@@ -17,6 +17,9 @@ import { createAuthenticator } from './authenticator'
 import { createChallenges } from './factors/challenges'
 import { createFactorEvents } from './factors/factor-events'
 import { createFactorsService } from './factors/factors.service'
+import { createPasskeySignIn } from './factors/passkey-sign-in'
+import { createPasskeys } from './factors/passkeys'
+import { createPasskeysService } from './factors/passkeys.service'
 import { createProofs } from './factors/proofs'
 import { createRecoveryCodes } from './factors/recovery-codes'
 import { createSealedText } from './factors/sealed-text'
@@ -101,7 +104,17 @@ export async function openAccounts(
   const sealed = createSealedText(secrets.dataKey)
   const secondFactor = createSecondFactor({ database, challenges, recoveryCodes, sealed, now })
   const factorEvents = createFactorEvents(audit)
-  const proofs = createProofs({ database, users, sessions, secondFactor, events: factorEvents, now })
+  const passkeys = createPasskeys(database.models, now)
+  const proofs = createProofs({
+    database,
+    users,
+    sessions,
+    secondFactor,
+    challenges,
+    passkeys,
+    events: factorEvents,
+    now,
+  })
   const cleanUp = setInterval(() => {
     revocations.forgetExpired()
     database
@@ -124,6 +137,7 @@ export async function openAccounts(
     secondFactor,
     newPasswords,
     notices,
+    passkeySignIn: createPasskeySignIn({ database, challenges, passkeys, secondFactor }),
     announce,
     events,
     onReuse: (sessionId) => log.warn({ session_id: sessionId }, 'a spent refresh token was shown again: session ended'),
@@ -152,7 +166,24 @@ export async function openAccounts(
     administration: createUserAdministration({ database, users, sessions, announce, audit, now }),
     signingKeys: createSigningKeysService({ tokens, store: signingKeyStore, database, audit, now }),
     proofs,
-    factors: createFactorsService({ database, recoveryCodes, sealed, events: factorEvents, now }),
+    factors: createFactorsService({
+      database,
+      secondFactor,
+      passkeys,
+      recoveryCodes,
+      sealed,
+      events: factorEvents,
+      now,
+    }),
+    passkeys: createPasskeysService({
+      database,
+      challenges,
+      passkeys,
+      secondFactor,
+      recoveryCodes,
+      events: factorEvents,
+      now,
+    }),
     passwordReset: createPasswordResetService({
       database,
       users,

@@ -47,14 +47,14 @@ export function createAuthEvents(audit: Audit, users: Pick<UsersService, 'findBy
       audit.record({ action: 'session.signed_in', by, target: session(sessionId), details }, transaction)
     },
 
-    /** The password was right, the code was not. */
-    secondStepRefused: (userId: string, origin: RequestOrigin) =>
-      audit.recordFailure({ alike: alike('second step', userId, origin) }, async () => ({
+    /** A code or passkey was not right; without a password before it, nobody knows whose it was meant to be. */
+    factorRefused: (userId: string | null, reason: 'wrong_code' | 'wrong_passkey', origin: RequestOrigin) =>
+      audit.recordFailure({ alike: alike(reason, userId ?? '', origin) }, async () => ({
         action: 'session.signed_in',
         by: anonymous(origin),
         outcome: 'failure',
         account: userId,
-        details: { reason: 'wrong_code' },
+        details: { reason },
       })),
 
     signInRefused: (email: string, origin: RequestOrigin, why: 'credentials' | 'account_inactive') =>

@@ -2,13 +2,22 @@ import Router from '@koa/router'
 import { changePasswordRequest, loginRequest, normaliseEmail, type User } from '../../contracts/auth'
 import { endpoints } from '../../contracts/endpoints'
 import { secondFactorRequest } from '../../contracts/factors'
+import { passkeyOptionsRequest, passkeyRequest } from '../../contracts/passkeys'
 import { limited } from '../http/attempts'
 import { createJsonReplies } from '../http/json-text'
 import { parseBody } from '../http/parse'
 import { callerOf, clearRefreshCookie, refreshTokenOf } from '../http/refresh-cookie'
+import { relyingPartyOf } from '../http/relying-party'
 import { route } from '../http/route'
 import { untilGone } from '../http/until-gone'
-import { passwordChangePolicy, renewalPolicy, secondFactorPolicy, signInPolicy } from '../limits/rules'
+import {
+  passkeyOptionsPolicy,
+  passkeyPolicy,
+  passwordChangePolicy,
+  renewalPolicy,
+  secondFactorPolicy,
+  signInPolicy,
+} from '../limits/rules'
 import { answer } from './answer'
 import type { AuthService } from './auth.service'
 
@@ -26,6 +35,19 @@ export function authRoutes(auth: AuthService): Router {
     const input = await parseBody(ctx, secondFactorRequest)
     const account = await auth.accountOf(input.challenge)
     answer(ctx, await limited(ctx, secondFactorPolicy, account, () => auth.loginWithCode(input, callerOf(ctx))))
+  })
+
+  route(router, endpoints.loginPasskeyOptions, async (ctx) => {
+    const { challenge } = await parseBody(ctx, passkeyOptionsRequest)
+    const site = relyingPartyOf(ctx)
+    ctx.body = await limited(ctx, passkeyOptionsPolicy, '', () => auth.passkeyOptions(site, challenge))
+  })
+
+  route(router, endpoints.loginPasskey, async (ctx) => {
+    const input = await parseBody(ctx, passkeyRequest)
+    const site = relyingPartyOf(ctx)
+    const login = () => auth.loginWithPasskey(input, site, callerOf(ctx))
+    answer(ctx, await limited(ctx, passkeyPolicy, input.credential.id, login))
   })
 
   route(router, endpoints.refresh, async (ctx) => {

@@ -1,12 +1,15 @@
 import type { Transaction } from 'sequelize'
 import type { ChangePasswordRequest, LoginRequest, TokenReply, User } from '../../contracts/auth'
 import type { SecondFactorMethod, SecondFactorRequest, SignInChallenge } from '../../contracts/factors'
+import type { PasskeyOptions, PasskeyRequest } from '../../contracts/passkeys'
 import type { Permissions, Role } from '../../contracts/scopes'
 import type { Database } from '../db/database'
 import { AppError, SecondFactorRequiredError, UnauthenticatedError } from '../errors'
 import type { AccountNotices } from './account-notices'
 import type { AuthEvents } from './auth-events'
-import type { SecondFactor } from './factors/second-factor'
+import type { PasskeySignIn } from './factors/passkey-sign-in'
+import type { SecondFactor, SecondStep } from './factors/second-factor'
+import type { RelyingParty } from './factors/webauthn'
 import type { NewPasswordRules } from './new-password-rules'
 import type { Principal, SessionPrincipal } from './principal'
 import type { RefreshTokens } from './refresh-tokens'
@@ -17,6 +20,7 @@ import {
   sessionEnded,
   untilUnchanged,
   wrongCode,
+  wrongPasskey,
 } from './refusals'
 import type { Caller, Sessions } from './sessions'
 import type { Tokens } from './tokens'
@@ -32,6 +36,7 @@ export interface AuthDependencies {
   refreshTokens: RefreshTokens
   tokens: Tokens
   secondFactor: SecondFactor
+  passkeySignIn: PasskeySignIn
   newPasswords: NewPasswordRules
   notices: AccountNotices
   announce: UsersDependencies['announce']
@@ -60,6 +65,7 @@ export function createAuthService({
   newPasswords,
   notices,
   secondFactor,
+  passkeySignIn,
   announce,
   events,
   onReuse,
@@ -131,6 +137,23 @@ export function createAuthService({
     })
   }
 
+  async function finishSignIn(
+    refusal: 'wrong_code' | 'wrong_passkey',
+    caller: Caller,
+    answer: (transaction: Transaction) => Promise<SecondStep | { outcome: 'inactive' }>,
+  ): Promise<SignIn> {
+    const step = await database.write(async (transaction) => {
+      const answered = await answer(transaction)
+      if (answered.outcome !== 'proved') return answered
+      return openSession(answered.user, answered.role, caller, transaction, answered.method)
+    })
+    if (!('outcome' in step)) return step
+    if (step.outcome === 'expired') throw challengeExpired()
+    if (step.outcome === 'inactive') throw accountInactive()
+    events.factorRefused(step.userId, refusal, caller)
+    throw refusal === 'wrong_code' ? wrongCode() : wrongPasskey()
+  }
+
   return {
     openSession,
 
@@ -162,15 +185,22 @@ export function createAuthService({
      * @throws {UnauthenticatedError} `challenge_expired`, also after five wrong codes or a change of the account
      */
     async loginWithCode({ challenge, code }: SecondFactorRequest, caller: Caller): Promise<SignIn> {
-      const step = await database.write(async (transaction) => {
-        const answered = await secondFactor.answer(challenge, code, transaction)
-        if (answered.outcome !== 'proved') return answered
-        return openSession(answered.user, answered.role, caller, transaction, answered.method)
-      })
-      if (!('outcome' in step)) return step
-      if (step.outcome === 'expired') throw challengeExpired()
-      events.secondStepRefused(step.userId, caller)
-      throw wrongCode()
+      return finishSignIn('wrong_code', caller, (transaction) =>
+        secondFactor.answer(challenge, (userId) => secondFactor.spendCode(userId, code, transaction), transaction),
+      )
+    },
+
+    passkeyOptions: (site: RelyingParty, challenge?: string): Promise<PasskeyOptions> =>
+      passkeySignIn.options(site, challenge),
+
+    /**
+     * The second step of a sign-in, or a sign-in of its own, whichever the challenge is for that the passkey signed.
+     *
+     * @throws {AppError} `wrong_passkey`, or `account_inactive`
+     * @throws {UnauthenticatedError} `challenge_expired`
+     */
+    async loginWithPasskey({ credential }: PasskeyRequest, site: RelyingParty, caller: Caller): Promise<SignIn> {
+      return finishSignIn('wrong_passkey', caller, (transaction) => passkeySignIn.answer(site, credential, transaction))
     },
 
     /**

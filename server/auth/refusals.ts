@@ -14,8 +14,15 @@ export const accountInactive = () =>
 export const wrongCode = () =>
   new AppError('wrong_code', 400, 'That code is not right, or it was used before: wait for the next one and try again.')
 
+export const wrongPasskey = () =>
+  new AppError(
+    'wrong_passkey',
+    400,
+    'That passkey does not belong here: try another one, or sign in with your password.',
+  )
+
 export const challengeExpired = () =>
-  new UnauthenticatedError('challenge_expired', 'This sign-in has taken too long. Start again with your password.')
+  new UnauthenticatedError('challenge_expired', 'This sign-in has taken too long. Start again.')
 
 export const factorUnreadable = () =>
   new AppError(

@@ -113,10 +113,28 @@ export const secondFactorPolicy: Policy = {
   trustsProvenAddress: true,
 }
 
+/** Each question to an authenticator is kept until it is answered or too old. */
+export const passkeyOptionsPolicy: Policy = {
+  name: 'passkey-options',
+  failures: [],
+  rules: { pair: row(10), address: window(300, 'attempts') },
+  provesAddress: false,
+  trustsProvenAddress: false,
+}
+
+/** A passkey is too long to guess; what is limited is the work that checking one takes. */
+export const passkeyPolicy: Policy = {
+  name: 'passkey',
+  failures: ['wrong_passkey'],
+  rules: { pair: row(10), address: window(300, 'failures') },
+  provesAddress: false,
+  trustsProvenAddress: false,
+}
+
 /** Proofs that a signed-in person gives once more: a stolen access token must not be a way to guess them. */
 export const stepUpPolicy: Policy = {
   name: 'step-up',
-  failures: ['wrong_code', 'wrong_password'],
+  failures: ['wrong_code', 'wrong_password', 'wrong_passkey'],
   rules: { pair: row(10), account: row(30) },
   provesAddress: false,
   trustsProvenAddress: false,

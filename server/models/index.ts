@@ -5,6 +5,7 @@ import { defineBacktest } from './backtest'
 import { defineInvitation } from './invitation'
 import { defineLedgerEvent } from './ledger-event'
 import { defineOneTimeToken } from './one-time-token'
+import { definePasskey } from './passkey'
 import { defineRecoveryCode } from './recovery-code'
 import { defineRefreshToken } from './refresh-token'
 import { defineSession } from './session'
@@ -30,6 +31,7 @@ export function defineModels(sequelize: Sequelize) {
     AuthChallenge: defineAuthChallenge(sequelize),
     TotpFactor: defineTotpFactor(sequelize),
     OneTimeToken: defineOneTimeToken(sequelize),
+    Passkey: definePasskey(sequelize),
     RecoveryCode: defineRecoveryCode(sequelize),
     Workspace: defineWorkspace(sequelize),
     WorkspaceMember: defineWorkspaceMember(sequelize),

@@ -118,7 +118,7 @@ export async function signUp(page: Page, email = 'ada@example.com', password = P
 export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
   await page.getByLabel('E-mail').fill(email)
   await passwordField(page).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 /** "Password" exactly, because the button beside it is called "Show password". */

@@ -218,3 +218,13 @@ test('with an app its code is what proves it, and whoever will not is told that 
 
   await page.getByRole('list', { name: 'Recovery codes' }).waitFor()
 })
+
+test('at an address of numbers there are no passkeys, and the page says where there are', async () => {
+  const { page } = await openDashboard()
+  await signUp(page)
+  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+
+  const { port } = new URL(page.url())
+  await page.getByText(`open http://localhost:${port} in a browser on this computer`).waitFor()
+  expect(await page.getByRole('button', { name: 'Add a passkey' }).count()).toBe(0)
+})

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core'
-import type { TotpCodeRequest, TotpEnrolment } from '../../../contracts/factors'
-import { totpCodeRequest } from '../../../contracts/factors'
+import { type FactorAdded, type TotpCodeRequest, type TotpEnrolment, totpCodeRequest } from '../../../contracts/factors'
 import { useServices } from '../../app/services'
 import { CodeField } from '../../ui/code-field'
 import { CopyButton } from '../../ui/copy-button'
@@ -13,7 +12,7 @@ import { useFactorChange } from './use-factors'
 interface EnrolTotpProps {
   enrolment: TotpEnrolment
   onCancel: () => void
-  onConfirmed: (recoveryCodes: string[]) => void
+  onConfirmed: (added: FactorAdded) => void
 }
 
 /** The key for the app, and the first code back from it. */
@@ -25,8 +24,7 @@ export function EnrolTotp({ enrolment: { secret, uri }, onCancel, onConfirmed }:
     fieldOf: { wrong_code: 'code' },
   })
   const confirm = useFactorChange(api.confirmTotp)
-  const send = (values: TotpCodeRequest) =>
-    confirm.mutate(values, { onError: showFailure, onSuccess: ({ recovery_codes }) => onConfirmed(recovery_codes) })
+  const send = (values: TotpCodeRequest) => confirm.mutate(values, { onError: showFailure, onSuccess: onConfirmed })
 
   return (
     <ol className={styles.steps}>

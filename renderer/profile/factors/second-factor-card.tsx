@@ -1,15 +1,17 @@
 import { Button, Skeleton, VisuallyHidden } from '@mantine/core'
 import { useRef, useState } from 'react'
-import type { TotpEnrolment } from '../../../contracts/factors'
+import type { FactorAdded, Factors, TotpEnrolment } from '../../../contracts/factors'
 import { UnreachableError } from '../../api'
 import { useServices } from '../../app/services'
 import { Card } from '../../ui/card'
 import { LiveNotice } from '../../ui/notice'
 import { Problem } from '../../ui/problem'
+import { AuthenticatorApp } from './authenticator-app'
 import { EnrolTotp } from './enrol-totp'
 import styles from './factors.module.css'
-import { ProtectedBy } from './protected-by'
+import { Passkeys } from './passkeys'
 import { RecoveryCodes } from './recovery-codes'
+import { RecoveryCodesLeft } from './recovery-codes-left'
 import { useFactorChange, useFactors } from './use-factors'
 
 /** What the card is about at the moment, besides what protects the account. */
@@ -17,12 +19,10 @@ type Task = { kind: 'enrol'; enrolment: TotpEnrolment } | { kind: 'keep-codes'; 
 
 /** What protects the account besides its password, and how to change that. */
 export function SecondFactorCard() {
-  const { api } = useServices()
   const { data, error, refetch } = useFactors()
   const body = useRef<HTMLDivElement>(null)
   const [task, setTask] = useState<Task | null>(null)
   const [done, setDone] = useState<string | null>(null)
-  const begin = useFactorChange<void, TotpEnrolment>(api.beginTotp)
 
   /** Whatever was pressed goes away with what it led to, so the focus moves to what has come instead. */
   function turnTo(next: Task | null, message: string | null = null) {
@@ -31,49 +31,69 @@ export function SecondFactorCard() {
     body.current?.focus()
   }
 
+  function onAdded({ recovery_codes: codes }: FactorAdded) {
+    if (codes) turnTo({ kind: 'keep-codes', codes })
+    else turnTo(null, 'Added. Your recovery codes stay as they are.')
+  }
+
   return (
-    <Card title="Second factor" aside={data ? <State isOn={data.totp !== null} /> : null}>
+    <Card title="Second factor" aside={data ? <State isOn={isProtected(data)} /> : null}>
       <div ref={body} tabIndex={-1} className={styles.body}>
         <LiveNotice tone="good">{done}</LiveNotice>
-        <LiveNotice tone="bad">{begin.error ? begin.error.message : null}</LiveNotice>
         {task?.kind === 'enrol' ? (
-          <EnrolTotp
-            enrolment={task.enrolment}
-            onCancel={() => turnTo(null)}
-            onConfirmed={(codes) => turnTo({ kind: 'keep-codes', codes })}
-          />
+          <EnrolTotp enrolment={task.enrolment} onCancel={() => turnTo(null)} onConfirmed={onAdded} />
         ) : task?.kind === 'keep-codes' ? (
           <RecoveryCodes
             codes={task.codes}
             onKept={() => turnTo(null, 'Your account is protected by a second factor.')}
           />
-        ) : data?.totp ? (
-          <ProtectedBy
-            totp={data.totp}
-            codesLeft={data.recovery_codes_left}
-            onCodes={(codes) => turnTo({ kind: 'keep-codes', codes })}
-            onRemoved={(message) => turnTo(null, message)}
-          />
         ) : data ? (
           <>
             <p className={styles.lead}>
-              With an authenticator app, signing in takes your password and a code from your telephone. A password that
-              somebody has read is then of no use to them.
+              {isProtected(data)
+                ? 'Signing in takes your password and one of these.'
+                : 'With a second factor, signing in takes more than your password. A password that somebody has read is then of no use to them.'}
             </p>
-            <Button
-              loading={begin.isPending}
-              onClick={() =>
-                begin.mutate(undefined, { onSuccess: (enrolment) => turnTo({ kind: 'enrol', enrolment }) })
-              }
-            >
-              Set up an authenticator app
-            </Button>
+            {data.totp ? (
+              <AuthenticatorApp totp={data.totp} onRemoved={(message) => turnTo(null, message)} />
+            ) : (
+              <BeginTotp onBegun={(enrolment) => turnTo({ kind: 'enrol', enrolment })} />
+            )}
+            <Passkeys passkeys={data.passkeys} onAdded={onAdded} onRemoved={(message) => turnTo(null, message)} />
+            {isProtected(data) ? (
+              <RecoveryCodesLeft
+                left={data.recovery_codes_left}
+                onCodes={(codes) => turnTo({ kind: 'keep-codes', codes })}
+              />
+            ) : null}
           </>
         ) : (
           <Waiting error={error} onRetry={refetch} />
         )}
       </div>
     </Card>
+  )
+}
+
+function isProtected({ totp, passkeys }: Factors): boolean {
+  return totp !== null || passkeys.length > 0
+}
+
+function BeginTotp({ onBegun }: { onBegun: (enrolment: TotpEnrolment) => void }) {
+  const { api } = useServices()
+  const begin = useFactorChange<void, TotpEnrolment>(api.beginTotp)
+
+  return (
+    <section className={styles.group} aria-label="Authenticator app">
+      <h3>Authenticator app</h3>
+      <p className={styles.lead}>
+        An app on your telephone shows a new code every half minute, also without a network.
+      </p>
+      <LiveNotice tone="bad">{begin.error ? begin.error.message : null}</LiveNotice>
+      <Button loading={begin.isPending} onClick={() => begin.mutate(undefined, { onSuccess: onBegun })}>
+        Set up an authenticator app
+      </Button>
+    </section>
   )
 }
 

@@ -9,7 +9,7 @@ const MOST_ATTEMPTS = 5
 const SHAPE = /^[\w-]{43}$/
 
 /** What a challenge may be used for, and for nothing else. */
-export type Purpose = 'second-factor'
+export type Purpose = 'second-factor' | 'passkey-sign-in' | 'new-passkey' | 'step-up'
 
 export interface NewChallenge {
   purpose: Purpose
@@ -36,7 +36,11 @@ export function createChallenges({ AuthChallenge }: Models, now: () => number) {
     },
 
     /** The open challenge behind a secret. In a transaction its row is locked, so that it is answered once. */
-    async find(secret: string, purpose: Purpose, transaction?: Transaction): Promise<AuthChallengeRow | undefined> {
+    async find(
+      secret: string,
+      purpose: Purpose | Purpose[],
+      transaction?: Transaction,
+    ): Promise<AuthChallengeRow | undefined> {
       if (!SHAPE.test(secret)) return undefined
       const row = await AuthChallenge.findOne({
         where: {

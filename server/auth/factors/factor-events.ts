@@ -46,7 +46,7 @@ export function createFactorEvents(audit: Audit) {
       audit.record({ action: 'session.proved', ...own(principal), details: { method } }, transaction)
     },
 
-    proofRefused: (principal: SessionPrincipal, reason: 'wrong_password' | 'wrong_code') =>
+    proofRefused: (principal: SessionPrincipal, reason: 'wrong_password' | 'wrong_code' | 'wrong_passkey') =>
       audit.recordFailure(alike('proof', principal), async () => ({
         action: 'session.proved',
         ...own(principal),

@@ -1,15 +1,18 @@
 import Router from '@koa/router'
 import { endpoints } from '../../../contracts/endpoints'
 import { stepUpRequest, totpCodeRequest } from '../../../contracts/factors'
+import { newPasskeyRequest, passkeyParams, passkeyRequest } from '../../../contracts/passkeys'
 import { limited } from '../../http/attempts'
-import { parseBody } from '../../http/parse'
+import { parseBody, parseParams } from '../../http/parse'
+import { relyingPartyOf } from '../../http/relying-party'
 import { route } from '../../http/route'
 import { untilGone } from '../../http/until-gone'
 import { stepUpPolicy } from '../../limits/rules'
 import type { FactorsService } from './factors.service'
+import type { PasskeysService } from './passkeys.service'
 import type { Proofs } from './proofs'
 
-export function factorRoutes(factors: FactorsService, proofs: Proofs): Router {
+export function factorRoutes(factors: FactorsService, passkeys: PasskeysService, proofs: Proofs): Router {
   const router = new Router()
 
   route(router, endpoints.stepUp, async (ctx, principal) => {
@@ -20,6 +23,17 @@ export function factorRoutes(factors: FactorsService, proofs: Proofs): Router {
     const input = await parseBody(ctx, stepUpRequest)
     const prove = () => proofs.prove(principal, input, untilGone(ctx))
     await limited(ctx, stepUpPolicy, principal.userId, prove)
+    ctx.body = { message: 'Confirmed for the next five minutes.' }
+  })
+
+  route(router, endpoints.proveFreshPasskeyOptions, async (ctx, principal) => {
+    ctx.body = await proofs.passkeyOptions(principal, relyingPartyOf(ctx))
+  })
+
+  route(router, endpoints.proveFreshPasskey, async (ctx, principal) => {
+    const input = await parseBody(ctx, passkeyRequest)
+    const site = relyingPartyOf(ctx)
+    await limited(ctx, stepUpPolicy, principal.userId, () => proofs.provePasskey(principal, site, input))
     ctx.body = { message: 'Confirmed for the next five minutes.' }
   })
 
@@ -39,7 +53,22 @@ export function factorRoutes(factors: FactorsService, proofs: Proofs): Router {
 
   route(router, endpoints.removeTotp, async (ctx, principal) => {
     await factors.removeTotp(principal)
-    ctx.body = { message: 'Your authenticator app is removed. Signing in asks for your password alone.' }
+    ctx.body = { message: 'Your authenticator app is removed.' }
+  })
+
+  route(router, endpoints.beginPasskey, async (ctx, principal) => {
+    ctx.body = await passkeys.begin(principal, relyingPartyOf(ctx))
+  })
+
+  route(router, endpoints.addPasskey, async (ctx, principal) => {
+    const input = await parseBody(ctx, newPasskeyRequest)
+    ctx.body = await passkeys.add(principal, relyingPartyOf(ctx), input)
+  })
+
+  route(router, endpoints.removePasskey, async (ctx, principal) => {
+    const { id } = parseParams(ctx, passkeyParams, 'passkey')
+    await passkeys.remove(principal, id)
+    ctx.body = { message: 'The passkey is removed here. You may delete it in your browser or key as well.' }
   })
 
   route(router, endpoints.replaceRecoveryCodes, async (ctx, principal) => {

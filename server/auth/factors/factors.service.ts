@@ -1,19 +1,23 @@
 import { Op } from 'sequelize'
-import type { Factors, RecoveryCodesReply, TotpEnrolment } from '../../../contracts/factors'
+import type { FactorAdded, Factors, RecoveryCodesReply, TotpEnrolment } from '../../../contracts/factors'
 import type { Database } from '../../db/database'
 import { AppError, NotFoundError } from '../../errors'
 import type { SessionPrincipal } from '../principal'
 import { factorUnreadable, sessionEnded, wrongCode } from '../refusals'
 import type { FactorEvents } from './factor-events'
+import type { Passkeys } from './passkeys'
+import { toPasskey } from './passkeys.service'
 import type { RecoveryCodes } from './recovery-codes'
 import type { SealedText } from './sealed-text'
-import { contextOf } from './second-factor'
+import { contextOf, type SecondFactor } from './second-factor'
 import { findTotpStep, makeTotpSecret, totpUri } from './totp'
 
 const ENROLMENT_MS = 15 * 60_000
 
 export interface FactorsDependencies {
   database: Database
+  secondFactor: SecondFactor
+  passkeys: Passkeys
   recoveryCodes: RecoveryCodes
   sealed: SealedText
   events: FactorEvents
@@ -23,7 +27,15 @@ export interface FactorsDependencies {
 export type FactorsService = ReturnType<typeof createFactorsService>
 
 /** What a person does to protect their own account. */
-export function createFactorsService({ database, recoveryCodes, sealed, events, now }: FactorsDependencies) {
+export function createFactorsService({
+  database,
+  secondFactor,
+  passkeys,
+  recoveryCodes,
+  sealed,
+  events,
+  now,
+}: FactorsDependencies) {
   const { TotpFactor, User } = database.models
   const confirmed = (userId: string) => ({ userId, confirmedAt: { [Op.ne]: null } })
 
@@ -32,6 +44,7 @@ export function createFactorsService({ database, recoveryCodes, sealed, events, 
       const totp = await TotpFactor.findOne({ where: confirmed(userId) })
       return {
         totp: totp?.confirmedAt ? { confirmed_at: totp.confirmedAt.toISOString() } : null,
+        passkeys: (await passkeys.ofUser(userId)).map(toPasskey),
         recovery_codes_left: await recoveryCodes.left(userId),
       }
     },
@@ -68,12 +81,12 @@ export function createFactorsService({ database, recoveryCodes, sealed, events, 
     /**
      * Takes the first code of an authenticator app; from now on signing in asks for one.
      *
-     * @returns recovery codes, which nobody sees again
+     * @returns recovery codes, where this is the first factor; nobody sees them again
      * @throws {AppError} `wrong_code`, `factor_exists`, or `not_found` where none was begun in the last quarter of an hour
      */
-    async confirmTotp(principal: SessionPrincipal, code: string): Promise<RecoveryCodesReply> {
+    async confirmTotp(principal: SessionPrincipal, code: string): Promise<FactorAdded> {
       const { userId } = principal
-      const codes = await database.write(async (transaction) => {
+      const added = await database.write(async (transaction) => {
         const row = await TotpFactor.findOne({ where: { userId }, lock: true, transaction })
         if (row?.confirmedAt) throw exists()
         if (!row || row.createdAt.getTime() <= now() - ENROLMENT_MS) throw new NotFoundError('new authenticator app')
@@ -83,9 +96,9 @@ export function createFactorsService({ database, recoveryCodes, sealed, events, 
         if (step === undefined) return undefined
         await row.update({ confirmedAt: new Date(now()), lastStep: step }, { transaction })
         events.confirmed(principal, 'totp', transaction)
-        return recoveryCodes.replace(userId, transaction)
+        return { recovery_codes: await recoveryCodes.first(userId, transaction) }
       })
-      if (codes) return { recovery_codes: codes }
+      if (added) return added
       events.confirmationRefused(principal, 'totp')
       throw wrongCode()
     },
@@ -96,7 +109,8 @@ export function createFactorsService({ database, recoveryCodes, sealed, events, 
       await database.write(async (transaction) => {
         if ((await TotpFactor.destroy({ where: confirmed(userId), transaction })) === 0)
           throw new NotFoundError('authenticator app')
-        await recoveryCodes.forget(userId, transaction)
+        if ((await secondFactor.methodsOf(userId, transaction)).length === 0)
+          await recoveryCodes.forget(userId, transaction)
         events.removed(principal, 'totp', transaction)
       })
     },
@@ -105,8 +119,8 @@ export function createFactorsService({ database, recoveryCodes, sealed, events, 
     async replaceRecoveryCodes(principal: SessionPrincipal): Promise<RecoveryCodesReply> {
       const { userId } = principal
       return database.write(async (transaction) => {
-        const row = await TotpFactor.findOne({ where: confirmed(userId), lock: true, transaction })
-        if (!row) throw new NotFoundError('authenticator app')
+        await User.findByPk(userId, { attributes: ['id'], lock: true, transaction })
+        if ((await secondFactor.methodsOf(userId, transaction)).length === 0) throw new NotFoundError('second factor')
         events.recoveryCodesReplaced(principal, transaction)
         return { recovery_codes: await recoveryCodes.replace(userId, transaction) }
       })

@@ -1,12 +1,17 @@
 import type { ProofMethod, StepUp, StepUpRequest } from '../../../contracts/factors'
+import type { PasskeyOptions, PasskeyRequest } from '../../../contracts/passkeys'
 import type { Database } from '../../db/database'
 import { AppError } from '../../errors'
 import type { Principal, SessionPrincipal } from '../principal'
-import { sessionEnded, wrongCode } from '../refusals'
+import { sessionEnded, wrongCode, wrongPasskey } from '../refusals'
 import type { Sessions } from '../sessions'
 import type { UsersService } from '../users.service'
+import type { Challenges } from './challenges'
 import type { FactorEvents } from './factor-events'
+import { noneHere } from './passkey-sign-in'
+import type { Passkeys } from './passkeys'
 import type { SecondFactor } from './second-factor'
+import { challengeIn, type RelyingParty, requestOptions } from './webauthn'
 
 const FRESH_MS = 5 * 60_000
 
@@ -15,6 +20,8 @@ export interface ProofsDependencies {
   users: UsersService
   sessions: Sessions
   secondFactor: SecondFactor
+  challenges: Challenges
+  passkeys: Passkeys
   events: FactorEvents
   now(): number
 }
@@ -25,7 +32,16 @@ export type Proofs = ReturnType<typeof createProofs>
  * Whether the person behind a session is still there. A sign-in shows it for five minutes, and so does a proof given
  * once more; what changes how an account is protected asks for one of the two.
  */
-export function createProofs({ database, users, sessions, secondFactor, events, now }: ProofsDependencies) {
+export function createProofs({
+  database,
+  users,
+  sessions,
+  secondFactor,
+  challenges,
+  passkeys,
+  events,
+  now,
+}: ProofsDependencies) {
   const { Session } = database.models
 
   /** Milliseconds since 1970; 0 where the session has no row any more. */
@@ -86,6 +102,34 @@ export function createProofs({ database, users, sessions, secondFactor, events, 
       if (isProved) return
       events.proofRefused(principal, 'wrong_code')
       throw wrongCode()
+    },
+
+    /** What the page asks an authenticator to sign. @throws {AppError} `passkeys_unavailable` */
+    async passkeyOptions({ userId, sessionId }: SessionPrincipal, site: RelyingParty): Promise<PasskeyOptions> {
+      const known = await passkeys.ofUserAt(userId, site)
+      if (known.length === 0) throw noneHere(site)
+      const challenge = await database.write((transaction) =>
+        challenges.issue({ purpose: 'step-up', userId, sessionId }, transaction),
+      )
+      return { options: { ...(await requestOptions(site, challenge, known)) } }
+    },
+
+    /** @throws {AppError} `wrong_passkey` */
+    async provePasskey(principal: SessionPrincipal, site: RelyingParty, { credential }: PasskeyRequest): Promise<void> {
+      const { userId, sessionId } = principal
+      const challenge = challengeIn(credential)
+      const isProved = await database.write(async (transaction) => {
+        const row = await challenges.find(challenge, 'step-up', transaction)
+        if (row?.userId !== userId || row.sessionId !== sessionId) return false
+        if (!(await passkeys.use(site, challenge, credential, userId, transaction))) return false
+        await challenges.spend(row, transaction)
+        if (!(await sessions.markProved(sessionId, transaction))) throw sessionEnded()
+        events.proved(principal, 'passkey', transaction)
+        return true
+      })
+      if (isProved) return
+      events.proofRefused(principal, 'wrong_passkey')
+      throw wrongPasskey()
     },
   }
 }

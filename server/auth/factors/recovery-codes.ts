@@ -15,14 +15,21 @@ export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>
  * is nothing to guess (OWASP ASVS 5.0, 6.5.2), and no key that could be lost together with the telephone.
  */
 export function createRecoveryCodes({ RecoveryCode }: Models, now: () => number) {
+  /** Makes ten new ones; the ones before are gone. This is the only time they can be seen. */
+  async function replace(userId: string, transaction: Transaction): Promise<string[]> {
+    await RecoveryCode.destroy({ where: { userId }, transaction })
+    const codes = Array.from({ length: RECOVERY_CODES }, makeCode)
+    const rows = codes.map((code) => ({ hash: hashOf(code), userId, createdAt: new Date(now()) }))
+    await RecoveryCode.bulkCreate(rows, { transaction })
+    return codes
+  }
+
   return {
-    /** Makes ten new ones; the ones before are gone. This is the only time they can be seen. */
-    async replace(userId: string, transaction: Transaction): Promise<string[]> {
-      await RecoveryCode.destroy({ where: { userId }, transaction })
-      const codes = Array.from({ length: RECOVERY_CODES }, makeCode)
-      const rows = codes.map((code) => ({ hash: hashOf(code), userId, createdAt: new Date(now()) }))
-      await RecoveryCode.bulkCreate(rows, { transaction })
-      return codes
+    replace,
+
+    /** Makes ten where there are none yet, used or not. */
+    async first(userId: string, transaction: Transaction): Promise<string[] | null> {
+      return (await RecoveryCode.count({ where: { userId }, transaction })) > 0 ? null : replace(userId, transaction)
     },
 
     /** Uses a code up. @returns whether it was one of this user's and had not been used; of two uses at once, one. */

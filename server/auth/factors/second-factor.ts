@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Op, QueryTypes, type Transaction } from 'sequelize'
 import { normaliseEmail, type User } from '../../../contracts/auth'
-import type { SecondFactorMethod, SignInChallenge } from '../../../contracts/factors'
+import { type SecondFactorMethod, type SignInChallenge, secondFactorMethod } from '../../../contracts/factors'
 import type { Role } from '../../../contracts/scopes'
 import type { Database } from '../../db/database'
 import { challengeExpired, factorUnreadable } from '../refusals'
@@ -16,7 +16,7 @@ const TOTP_CODE = /^\d{6}$/
 /** What came of the second step of a sign-in. */
 export type SecondStep =
   | { outcome: 'proved'; user: User; role: Role; method: SecondFactorMethod }
-  | { outcome: 'wrong'; userId: string }
+  | { outcome: 'wrong'; userId: string | null }
   | { outcome: 'expired' }
 
 export interface SecondFactorDependencies {
@@ -37,11 +37,12 @@ export function createSecondFactor({ database, challenges, recoveryCodes, sealed
   async function methodsOf(userId: string, transaction?: Transaction): Promise<SecondFactorMethod[]> {
     const [found] = await database.sequelize.query<Record<string, unknown>>(
       `SELECT (SELECT COUNT(*) FROM totp_factors WHERE user_id = :userId AND confirmed_at IS NOT NULL) AS totp,
-              (SELECT COUNT(*) FROM recovery_codes WHERE user_id = :userId AND used_at IS NULL) AS codes`,
+              (SELECT COUNT(*) FROM passkeys WHERE user_id = :userId) AS passkey,
+              (SELECT COUNT(*) FROM recovery_codes WHERE user_id = :userId AND used_at IS NULL) AS recovery_code`,
       { replacements: { userId }, type: QueryTypes.SELECT, ...(transaction && { transaction }) },
     )
-    if (Number(found?.totp) === 0) return []
-    return Number(found?.codes) > 0 ? ['totp', 'recovery_code'] : ['totp']
+    const methods = secondFactorMethod.options.filter((method) => Number(found?.[method]) > 0)
+    return methods.some((method) => method !== 'recovery_code') ? methods : []
   }
 
   /** Of two uses of one code, also at once, one counts: the newest step that was accepted only ever grows. */
@@ -98,8 +99,14 @@ export function createSecondFactor({ database, challenges, recoveryCodes, sealed
     /**
      * Takes the second step. The account must be as it was at the first: a password that was changed meanwhile, or an
      * account that was deactivated, voids it.
+     *
+     * @param prove whether this user has what was asked for, and what it was
      */
-    async answer(challenge: string, code: string, transaction: Transaction): Promise<SecondStep> {
+    async answer(
+      challenge: string,
+      prove: (userId: string) => Promise<SecondFactorMethod | undefined>,
+      transaction: Transaction,
+    ): Promise<SecondStep> {
       const row = await challenges.find(challenge, 'second-factor', transaction)
       if (!row?.userId) return { outcome: 'expired' }
       const user = await User.findOne({
@@ -108,7 +115,7 @@ export function createSecondFactor({ database, challenges, recoveryCodes, sealed
         transaction,
       })
       if (!user || digestOf(user.hashedPassword) !== row.passwordDigest) return { outcome: 'expired' }
-      const method = await spendCode(user.id, code, transaction)
+      const method = await prove(user.id)
       if (!method) {
         await challenges.miss(row, transaction)
         return { outcome: 'wrong', userId: user.id }

@@ -33,7 +33,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     })
 
     expect(wrong).toMatchObject({ status: 400, body: { code: 'wrong_code' } })
-    expect((await ada.get('/api/auth/factors')).body).toEqual({ totp: null, recovery_codes_left: 0 })
+    expect((await ada.get('/api/auth/factors')).body).toEqual({ totp: null, passkeys: [], recovery_codes_left: 0 })
     expect((await ada.login(ada.account)).token).not.toBe('')
   })
 
@@ -218,7 +218,11 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     expect((await ada.client.request('DELETE', '/api/auth/factors/totp')).status).toBe(200)
 
     expect((await ada.password()).status).toBe(200)
-    expect((await ada.client.get('/api/auth/factors')).body).toEqual({ totp: null, recovery_codes_left: 0 })
+    expect((await ada.client.get('/api/auth/factors')).body).toEqual({
+      totp: null,
+      passkeys: [],
+      recovery_codes_left: 0,
+    })
     expect((await ada.client.request('DELETE', '/api/auth/factors/totp')).status).toBe(404)
     expect((await ada.client.post('/api/auth/factors/recovery-codes')).status).toBe(404)
   })
