@@ -1,5 +1,6 @@
 import type { ActingOptions, KeptKeys } from '../server/local'
 import type { SigningKeyStore } from '../server/signing-keys'
+import type { Input } from './secret-input'
 import type { Output, Terminal } from './terminal'
 
 export interface KeychainKeys {
@@ -18,6 +19,7 @@ export interface Surroundings {
   version: string
   /** The keychain of the person who runs the command; it is asked only when a command needs it. */
   keys: KeychainKeys
+  stdin: Input
   stdout: Output
   stderr: Output
 }

@@ -6,7 +6,7 @@ export const EXIT = {
   ok: 0,
   usage: 64, // an unknown command or option
   data: 65, // what was given is not acceptable, such as a password that is guessed first
-  noUser: 67,
+  interrupted: 130,
   tryAgain: 75, // busy, or too many attempts
 } as const
 

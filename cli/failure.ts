@@ -33,7 +33,11 @@ export function toFailure(error: unknown): Failure {
 
 /** Commander's "error: unknown command 'x'" as a sentence. */
 function usageSentence(said: string): string {
-  const text = said.replace(/^error: /, '').replace(/\.$/, '')
+  // The value of an option may be a secret that belongs elsewhere.
+  const text = said
+    .replace(/^error: /, '')
+    .replace(/\.$/, '')
+    .replace(/'(--?[\w-]+)=[^']*'/, "'$1'")
   if (text === '(outputHelp)') return `Say what to do; ${HELP}.`
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}; ${HELP}.`
 }

@@ -3,6 +3,7 @@ import { dataFolder } from '../server/data-folder'
 import { addKeyCommands } from './commands/keys'
 import { addSigningKeyCommands } from './commands/signing-key'
 import { addStatusCommand } from './commands/status'
+import { addUserCommands } from './commands/users'
 import type { Surroundings, WithContext } from './context'
 import { EXIT } from './exit-codes'
 import { toFailure } from './failure'
@@ -66,5 +67,6 @@ function createProgram(surroundings: Surroundings): Command {
   addStatusCommand(program, withContext)
   addKeyCommands(program, withContext)
   addSigningKeyCommands(program, withContext)
+  addUserCommands(program, withContext)
   return program
 }

@@ -29,8 +29,11 @@ export function openTerminal(stdout: Output, stderr: Output, json: boolean, envi
     result: (data, lines) =>
       stdout.write(json ? `${JSON.stringify(data)}\n` : lines.map((line) => `${line}\n`).join('')),
     note: (sentence) => stderr.write(`${sentence}\n`),
-    fail: (sentence, exitCode) =>
-      stderr.write(json ? `${JSON.stringify({ error: sentence, exit_code: exitCode })}\n` : `${sentence}\n`),
+    // It may hold what was typed. Faulty settings follow a line each.
+    fail(sentence, exitCode) {
+      const lines = sentence.split('\n').map(printable).join('\n')
+      stderr.write(json ? `${JSON.stringify({ error: sentence, exit_code: exitCode })}\n` : `${lines}\n`)
+    },
     table(headings, rows) {
       const cells = rows.map((row) => row.map(printable))
       const widths = headings.map((heading, at) =>

@@ -39,6 +39,7 @@ runCli({
   workingFolder: process.cwd(),
   settingsFolder: isPackedApp ? null : process.cwd(),
   version,
+  stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
 }).then(end)

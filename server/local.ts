@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
 import { QueryTypes } from 'sequelize'
+import { type ManagedUser, type UserChange, type UserQuery, userQuery } from '../contracts/admin'
 import { runtimeFile } from '../contracts/runtime-file'
 import { COMMAND_LINE } from './audit/actor'
 import { openAudit } from './audit/audit'
@@ -59,8 +60,35 @@ export async function openLocal(options: ActingOptions) {
     const log = pino({ level: 'silent' })
     const audit = openAudit(database, createAuditKeys([deriveAuditKey(lastingSecret(secrets))]), log, Date.now)
     const accounts = await openAccounts(database, configuration.config, secrets, audit, log, Date.now)
+    const { administration, passwordReset } = accounts
+
+    /** @throws {StartError} there is no such account */
+    async function getUser(email: string): Promise<ManagedUser> {
+      const found = await accounts.users.findByEmail(email)
+      if (!found) throw new StartError(EXIT.noUser, `There is no account with the e-mail address ${email}.`)
+      return administration.get(found.id)
+    }
+
     return {
-      users: accounts.users,
+      getUser,
+
+      /** Every account that matches, by name. */
+      async listUsers(filter: Partial<Pick<UserQuery, 'search' | 'role' | 'status'>>): Promise<ManagedUser[]> {
+        const query = userQuery.parse({ ...filter, limit: 100 })
+        const users: ManagedUser[] = []
+        for (let cursor: string | null | undefined; cursor !== null; ) {
+          const page = await administration.list(cursor ? { ...query, cursor } : query)
+          users.push(...page.users)
+          cursor = page.next_cursor
+        }
+        return users
+      },
+
+      /** @throws {AppError} `last_administrator` */
+      changeUser: (id: string, change: UserChange) => administration.change(COMMAND_LINE, id, change),
+
+      /** @throws {ValidationError} the password is too short, or one of those guessed first */
+      setPassword: (email: string, password: string) => passwordReset.setByOperator(COMMAND_LINE, email, password),
 
       /** Writes down that a signing key was added, by whoever has this machine's keychain. */
       async recordRotation(keyId: string): Promise<void> {
@@ -139,9 +167,9 @@ async function openLocalDatabase({ config, secrets }: Configuration): Promise<Da
 async function secretsOf({ secrets }: Configuration, { keys, onUnsealed }: ActingOptions): Promise<ServerSecrets> {
   if (secrets.signingKeys) return { ...secrets, signingKeys: secrets.signingKeys }
   try {
-    return { ...(await keys.read()), databasePassword: secrets.databasePassword }
+    return { ...secrets, ...(await keys.read()) }
   } catch (error) {
     onUnsealed(error instanceof Error ? error.message : '')
-    return { signingKeys: [{ key: randomBytes(32), signsFrom: 0 }], databasePassword: secrets.databasePassword }
+    return { ...secrets, signingKeys: [{ key: randomBytes(32), signsFrom: 0 }] }
   }
 }

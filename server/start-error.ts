@@ -1,6 +1,7 @@
 /** sysexits.h: what a start that failed tells the shell. */
 export const EXIT = {
   noInput: 66,
+  noUser: 67,
   unavailable: 69,
   software: 70,
   cannotCreate: 73,

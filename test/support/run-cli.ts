@@ -5,7 +5,7 @@ import type { DesktopSession } from './desktop-session'
 import { newFolder } from './new-folder'
 import type { TestServer } from './start-test-server'
 
-const PROGRAM = resolve(import.meta.dirname, '../../dist/cli/aurelius.cjs')
+export const CLI_PROGRAM = resolve(import.meta.dirname, '../../dist/cli/aurelius.cjs')
 
 export interface CliRun {
   exitCode: number | null
@@ -24,12 +24,12 @@ export interface CliOptions {
 export function aurelius(words: string[], options: CliOptions = {}): Promise<CliRun> {
   const { environment = {}, input, folder = newFolder() } = options
   const home = { PATH: process.env.PATH, HOME: folder, XDG_CONFIG_HOME: folder }
-  return run(process.execPath, [PROGRAM, ...words], { env: { ...home, ...environment }, cwd: folder, input })
+  return run(process.execPath, [CLI_PROGRAM, ...words], { env: { ...home, ...environment }, cwd: folder, input })
 }
 
 /** The same within a desktop session, with its keychain. */
 export function aureliusIn(session: DesktopSession, words: string[], environment = {}): Promise<CliRun> {
-  const { command, args } = session.asUser(process.execPath, [PROGRAM, ...words])
+  const { command, args } = session.asUser(process.execPath, [CLI_PROGRAM, ...words])
   return run(command, args, { env: { ...session.env, ...environment }, cwd: session.env.HOME })
 }
 
