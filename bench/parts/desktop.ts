@@ -1,4 +1,9 @@
-import { openDesktopSessionOn, startDisplay } from '../../test/support/desktop-surroundings'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { runtimeFile } from '../../contracts/runtime-file'
+import { dataFolder } from '../../server/data-folder'
+import { type DesktopSession, openDesktopSessionOn, startDisplay } from '../../test/support/desktop-surroundings'
 import { AURELIUS, emptyWindow, findElectron, type Start, startOnce } from '../support/electron'
 import type { Result } from '../support/report'
 import { compare, interleave } from '../support/statistics'
@@ -17,6 +22,7 @@ export async function desktop(): Promise<Result[]> {
   const session = await openDesktopSessionOn(screen.display)
   const empty = emptyWindow()
   try {
+    await startOnce(electron, session, AURELIUS, () => makeAccount(session))
     const pairs = await interleave(
       ROUNDS,
       () => startOnce(electron, session, AURELIUS),
@@ -27,6 +33,19 @@ export async function desktop(): Promise<Result[]> {
     await session.close()
     await screen.stop()
   }
+}
+
+/** With nobody there the app shows how the first account is made, and that once in its life. */
+async function makeAccount({ env }: DesktopSession): Promise<void> {
+  const file = join(dataFolder(env), 'runtime.json')
+  while (!existsSync(file)) await pause(20)
+  const { origin } = runtimeFile.parse(JSON.parse(readFileSync(file, 'utf8')))
+  const reply = await fetch(`${origin}/api/auth/register`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ email: 'ada@example.com', password: 'correct horse battery staple', name: 'Ada' }),
+  })
+  if (!reply.ok) throw new Error(`no account could be made: ${await reply.text()}`)
 }
 
 function results(pairs: { ours: Start; other: Start }[]): Result[] {

@@ -49,7 +49,12 @@ export function findElectron(): Electron {
 }
 
 /** Starts the app, waits until it can be used and has settled, and ends it. */
-export async function startOnce(electron: Electron, session: DesktopSession, app: DesktopApp): Promise<Start> {
+export async function startOnce(
+  electron: Electron,
+  session: DesktopSession,
+  app: DesktopApp,
+  whenUsable: () => Promise<void> = async () => undefined,
+): Promise<Start> {
   const probe = join(__dirname, 'electron-probe.cjs')
   const { command, args } = session.asUser(join(electron.dist, 'electron'), [
     ...['--require', probe, `--wait-for=${app.waitFor}`, app.folder],
@@ -63,6 +68,7 @@ export async function startOnce(electron: Electron, session: DesktopSession, app
   const ended = once(child, 'exit')
   try {
     const paintedAt = await painted(child.stdout)
+    await whenUsable()
     await new Promise((settled) => setTimeout(settled, 2_000))
     return { milliseconds: paintedAt - startedAt, megabytes: memoryOf(familyOf(child.pid ?? 0)) }
   } finally {
