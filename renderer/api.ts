@@ -130,7 +130,8 @@ export const api = {
 }
 export type Api = typeof api
 
-async function call<T>(path: string, shape: z.ZodType<T>, options: RequestOptions): Promise<T> {
+/** Sends a request and reads the answer by its contract. @throws {ApiError | UnreachableError | UnexpectedReplyError} */
+export async function call<T>(path: string, shape: z.ZodType<T>, options: RequestOptions): Promise<T> {
   const { ok, body } = await exchange(path, options)
   if (!ok) {
     const failure = problem.safeParse(body)

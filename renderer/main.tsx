@@ -1,4 +1,3 @@
-import './app/zod-without-eval'
 import '@fontsource-variable/inter/wght.css'
 import './app/styles.css'
 import { createRoot } from 'react-dom/client'

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
@@ -5,6 +6,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/',
   plugins: [react()],
+  resolve: { alias: [{ find: /^zod$/, replacement: join(import.meta.dirname, 'app', 'zod-without-eval.ts') }] },
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

@@ -11,7 +11,7 @@ import { FirstLocation } from '../ui/page'
 import { ConnectionBanner } from './connection-banner'
 import { Frame } from './frame'
 import { NotFoundPage } from './not-found-page'
-import { HomePage, ProfilePage } from './pages'
+import { BacktestPage, HomePage, ProfilePage, StrategiesPage, StrategyPage } from './pages'
 import { type Services, ServicesContext } from './services'
 import { theme } from './theme'
 
@@ -60,6 +60,9 @@ function Pages() {
         <Route element={<Frame />}>
           <Route element={<Protected />}>
             <Route path="/" element={<HomePage />} />
+            <Route path="/strategies" element={<StrategiesPage />} />
+            <Route path="/strategies/:id" element={<StrategyPage />} />
+            <Route path="/backtests/:id" element={<BacktestPage />} />
             <Route path="/profile" element={<ProfilePage />} />
           </Route>
           <Route path="*" element={<NotFoundPage />} />

@@ -23,6 +23,7 @@ export function Header() {
           <NavLink to="/" end>
             Overview
           </NavLink>
+          <NavLink to="/strategies">Strategies</NavLink>
           <NavLink to="/profile">Profile</NavLink>
           <a href="/api/docs" target="_blank" rel="noreferrer">
             API reference

@@ -2,12 +2,18 @@ import { lazy } from 'react'
 
 const loadHome = () => import('../home/home-page')
 const loadProfile = () => import('../profile/profile-page')
+const loadStrategies = () => import('../ledger/strategies-page')
+const loadStrategy = () => import('../ledger/strategy-page')
+const loadBacktest = () => import('../ledger/backtest-page')
 
 /** Pages of signed-in people are no part of what the sign-in page loads: it is what a start waits for. */
 export const HomePage = lazy(async () => ({ default: (await loadHome()).HomePage }))
 export const ProfilePage = lazy(async () => ({ default: (await loadProfile()).ProfilePage }))
+export const StrategiesPage = lazy(async () => ({ default: (await loadStrategies()).StrategiesPage }))
+export const StrategyPage = lazy(async () => ({ default: (await loadStrategy()).StrategyPage }))
+export const BacktestPage = lazy(async () => ({ default: (await loadBacktest()).BacktestPage }))
 
 /** Loads every page ahead of need, so that going to one waits for nothing and works while the server is away. */
 export function prefetchPages(): void {
-  for (const load of [loadHome, loadProfile]) load().catch(() => undefined) // asked for again when it is opened
+  for (const load of [loadHome, loadProfile, loadStrategies, loadStrategy, loadBacktest]) load().catch(() => undefined) // asked for again when it is opened
 }

@@ -1,5 +1,10 @@
-import { Button, createTheme, PasswordInput, Skeleton, Tabs, TextInput } from '@mantine/core'
+import { Button, createTheme, NativeSelect, PasswordInput, Skeleton, Tabs, Textarea, TextInput } from '@mantine/core'
 import styles from './theme.module.css'
+
+const FIELD = {
+  defaultProps: { size: 'md' },
+  classNames: { input: styles.input, label: styles.label, error: styles.error, description: styles.description },
+}
 
 const PRIMARY = {
   '--button-bg': 'var(--action)',
@@ -31,9 +36,8 @@ export const theme = createTheme({
       defaultProps: { size: 'md', visibilityToggleFocusable: true },
       classNames: { input: styles.input, label: styles.label, error: styles.error, description: styles.description },
     }),
-    TextInput: TextInput.extend({
-      defaultProps: { size: 'md' },
-      classNames: { input: styles.input, label: styles.label, error: styles.error, description: styles.description },
-    }),
+    TextInput: TextInput.extend(FIELD),
+    Textarea: Textarea.extend(FIELD),
+    NativeSelect: NativeSelect.extend(FIELD),
   },
 })

@@ -1,19 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { appCode } from '../support/totp'
+import { excessWidth, objectionsTo } from './audit'
 import { focusedName, heading, PASSWORD, passwordField, signUp, withBrowser } from './dashboard'
 
-declare global {
-  interface Window {
-    axe: typeof axe
-  }
-}
-
 const { openDashboard } = withBrowser()
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const THEMES = ['light', 'dark'] as const
 
 /** Every page, in its plain state and with something to complain about. */
@@ -107,9 +98,7 @@ test.each(THEMES)('an audit of every page finds nothing to object to in the %s t
   const objections: string[] = []
 
   for await (const state of everyState(page)) {
-    await page.evaluate(AXE)
-    const { violations } = await page.evaluate(() => window.axe.run())
-    objections.push(...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${state}: ${id}: ${html}`)))
+    for (const objection of await objectionsTo(page)) objections.push(`${state}: ${objection}`)
   }
 
   expect(objections).toEqual([])
@@ -120,7 +109,7 @@ test.each([360, 768, 880, 1440, 3840])('nothing has to be scrolled sideways at %
   const tooWide: string[] = []
 
   for await (const state of everyState(page)) {
-    const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    const excess = await excessWidth(page)
     if (excess > 0) tooWide.push(`${state}: ${excess} pixels`)
   }
 

@@ -1,0 +1,167 @@
+import { expect, test } from 'vitest'
+import type { TestClient } from '../support/test-client'
+import { excessWidth, objectionsTo } from './audit'
+import { heading, signUp, tokenIn, withBrowser } from './dashboard'
+
+const { openDashboard } = withBrowser()
+const DAY_MS = 86_400_000
+const START = Date.UTC(2022, 0, 3)
+
+test('an empty ledger says how to begin, and a strategy is made from there', async () => {
+  const { page } = await openDashboard()
+  await signUp(page)
+  await page.getByRole('link', { name: 'Strategies' }).click()
+  await page.getByText('Nothing is recorded yet').waitFor()
+  await page.getByRole('button', { name: 'New strategy' }).click()
+  await page.getByRole('button', { name: 'Create' }).click()
+  expect(await page.getByLabel('Name').getAttribute('aria-invalid')).toBe('true')
+
+  await page.getByLabel('Name').fill('Carry of G10 currencies')
+  await page.getByRole('dialog').getByLabel('Type').fill('carry')
+  await page.getByLabel('Description').fill('Long high rates, short low ones.')
+  await page.getByRole('button', { name: 'Create' }).click()
+
+  await heading(page, 'Carry of G10 currencies').waitFor()
+  await page.getByText('No run is recorded yet').waitFor()
+})
+
+test('strategies are searched, narrowed and archived', async () => {
+  const { page, client } = await openLedger()
+  for (const [name, strategy_type] of [
+    ['Trend of futures', 'momentum'],
+    ['Pairs of banks', 'mean reversion'],
+  ])
+    await client.post('/api/v1/strategies', { name, strategy_type })
+  await page.getByRole('link', { name: 'Strategies' }).click()
+  const table = page.getByRole('table', { name: 'Strategies' })
+  await expect.poll(() => table.getByRole('row').count()).toBe(3)
+
+  await page.getByLabel('Search').fill('banks')
+  await expect.poll(() => table.getByRole('row').count()).toBe(2)
+  await page.getByLabel('Search').fill('nothing like it')
+  await page.getByText('No strategy is like that.').waitFor()
+  await page.getByLabel('Search').fill('')
+  await page.getByLabel('Type').selectOption('momentum')
+  await table.getByRole('link', { name: 'Trend of futures' }).click()
+  await page.getByRole('button', { name: 'Archive' }).click()
+  await page.getByRole('button', { name: 'Restore' }).waitFor()
+  await page.getByRole('link', { name: 'All strategies' }).click()
+
+  await table.getByRole('link', { name: 'Pairs of banks' }).waitFor()
+  expect(await table.getByText('Trend of futures').count()).toBe(0)
+})
+
+test('a run shows its curve, the figures the server computed, its months and its trades', async () => {
+  const { page, client } = await openLedger()
+  const { run, strategyId } = await recordRun(client)
+  await page.goto(`/strategies/${strategyId}`)
+  await page.getByRole('table', { name: 'Runs' }).getByRole('link', { name: 'Baseline' }).click()
+  await heading(page, 'Baseline').waitFor()
+
+  await expect.poll(() => page.locator('canvas').count()).toBe(2)
+  const figures = page.getByRole('region', { name: 'Figures' })
+  const shown = `${(run.metrics.figures.total_return * 100).toFixed(2)}%`.replace('-', '−')
+  await figures.getByText(shown, { exact: true }).first().waitFor()
+  await figures.getByRole('button', { name: 'Sharpe ratio', exact: true }).hover()
+  await page.getByRole('tooltip').getByText('Sharpe (1994)').waitFor()
+  await page.getByRole('region', { name: 'Figures' }).getByText('the script says 9.00').waitFor()
+  await page.getByRole('table', { name: 'Monthly returns' }).getByRole('row', { name: '2022' }).waitFor()
+  const trades = page.getByRole('table', { name: 'Trades' })
+  await trades.getByRole('button', { name: 'Profit' }).click()
+  await trades.getByRole('columnheader', { name: 'Profit' }).getByText('↑').waitFor()
+
+  expect(Number(await trades.getAttribute('aria-rowcount'))).toBe(run.trade_count + 1)
+  expect(await trades.getByRole('row').count(), 'only the rows in sight are there').toBeLessThan(80)
+})
+
+test('a curve grows on the page while a script streams it', async () => {
+  const { page, client } = await openLedger()
+  const { body: strategy } = await client.post('/api/v1/strategies', { name: 'Streamed', strategy_type: 'test' })
+  const { body: run } = await client.post('/api/v1/backtests', { strategy_id: strategy.id, expected_points: 400 })
+  const points = curve(400)
+  await page.goto(`/backtests/${run.id}`)
+  await page.getByText('The curve appears here with its first points.').waitFor()
+
+  await client.post(`/api/v1/backtests/${run.id}/points?offset=0`, points.slice(0, 200))
+  await page.getByText('200 points').waitFor()
+  await page.getByText('Running 50 %').waitFor()
+  await client.post(`/api/v1/backtests/${run.id}/points?offset=200`, points.slice(200))
+  await client.post(`/api/v1/backtests/${run.id}/complete`, {})
+
+  await page.getByText('400 points').waitFor()
+  await page.getByText('Completed').waitFor()
+})
+
+test.each(['light', 'dark'] as const)(
+  'an audit of the ledger finds nothing to object to in the %s theme',
+  async (colorScheme) => {
+    const { page, client } = await openLedger()
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const { run, strategyId } = await recordRun(client)
+    for (const [path, name] of [
+      ['/strategies', 'Strategies'],
+      [`/strategies/${strategyId}`, 'Trend of futures'],
+      [`/backtests/${run.id}`, 'Baseline'],
+    ] as const) {
+      await page.goto(path)
+      await heading(page, name).waitFor()
+      await expect.poll(() => page.getByRole('status').getByText('Loading').count()).toBe(0)
+      expect(await objectionsTo(page)).toEqual([])
+      await page.setViewportSize({ width: 360, height: 800 })
+      expect(await excessWidth(page)).toBeLessThanOrEqual(0)
+      await page.setViewportSize({ width: 1280, height: 840 })
+    }
+  },
+)
+
+async function openLedger() {
+  const { server, page } = await openDashboard()
+  await signUp(page)
+  return { page, client: server.client.withToken(await tokenIn(page)) }
+}
+
+async function recordRun(client: TestClient) {
+  const { body: strategy } = await client.post('/api/v1/strategies', {
+    name: 'Trend of futures',
+    strategy_type: 'momentum',
+    description: 'Follows twelve-month trends of forty futures.',
+    parameters: { lookback: 252, target_volatility: 0.1 },
+    tags: ['futures', 'daily'],
+  })
+  const equity = curve(700)
+  const { body: run } = await client.post('/api/v1/backtests/record', {
+    strategy_id: strategy.id,
+    label: 'Baseline',
+    data_source: 'Closing prices',
+    instruments: ['ES', 'TY', 'GC'],
+    seed: 7,
+    equity,
+    trades: trades(300),
+    reported_metrics: { sharpe_ratio: 9 },
+  })
+  return { run, strategyId: strategy.id as string }
+}
+
+/** A business day a point: a drift, two cycles and a wobble, the same at every call. */
+function curve(length: number): [string, number][] {
+  const points: [string, number][] = []
+  let equity = 100_000
+  for (let day = 0; points.length < length; day += 1) {
+    const at = new Date(START + day * DAY_MS)
+    if (at.getUTCDay() === 0 || at.getUTCDay() === 6) continue
+    points.push([at.toISOString(), Math.round(equity * 100) / 100])
+    equity *= 1 + 0.0004 + 0.006 * Math.sin(day / 9) * Math.cos(day / 31) + 0.004 * Math.sin(day * 12.9898)
+  }
+  return points
+}
+
+function trades(length: number) {
+  return Array.from({ length }, (_, index) => ({
+    instrument: ['ES', 'TY', 'GC'][index % 3],
+    quantity: index % 4 === 0 ? -2 : 3,
+    entry_at: new Date(START + index * DAY_MS).toISOString(),
+    exit_at: new Date(START + (index + 5) * DAY_MS).toISOString(),
+    entry_price: 100 + index / 10,
+    exit_price: 100 + index / 10 + 2 * Math.sin(index * 3.7),
+  }))
+}
