@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { dataFolder } from '../server/data-folder'
+import { addEvidenceCommands } from './commands/evidence'
 import { addKeyCommands } from './commands/keys'
 import { addSigningKeyCommands } from './commands/signing-key'
 import { addStatusCommand } from './commands/status'
@@ -66,6 +67,7 @@ function createProgram(surroundings: Surroundings): Command {
     }
   addStatusCommand(program, withContext)
   addKeyCommands(program, withContext)
+  addEvidenceCommands(program, withContext)
   addSigningKeyCommands(program, withContext)
   addUserCommands(program, withContext)
   return program

@@ -17,6 +17,7 @@ export const ledgerActions = {
   'backtest.started': ofStrategy,
   'backtest.completed': ofStrategy.extend({ result_hash: z.string() }),
   'backtest.failed': ofStrategy,
+  'evidence.exported': ofStrategy.extend({ manifest_sha256: z.string() }),
   'validation.completed': ofStrategy.extend({ verdict }),
   'gate_policy.recorded': z.strictObject({ gate: gateName, version: z.int().positive(), hash: z.string() }),
   'gate.evaluated': ofStrategy.extend({ gate: gateName, policy_version: z.int().positive(), verdict }),

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { messageReply } from './auth'
 import {
   backtestCompletion,
@@ -76,6 +77,7 @@ const ROWS = {
 }
 
 const READ = { access: 'bearer', scope: 'ledger:read' } as const
+const archive = z.string().meta({ format: 'binary' })
 const EVALUATE = { access: 'bearer', scope: 'gates:evaluate' } as const
 const APPROVE = { access: 'bearer', scope: 'gates:approve' } as const
 const WRITE = { access: 'bearer', scope: 'ledger:write' } as const
@@ -471,6 +473,16 @@ export const ledgerEndpoints = {
     body: promotionDecision,
     reply: promotion,
     failures: { ...BODY, 401: NOT_SIGNED_IN, 404: NO_PROMOTION, 409: NOT_PROMOTABLE },
+  },
+
+  strategyEvidence: {
+    ...READ,
+    method: 'get',
+    path: '/api/v1/strategies/:id/evidence',
+    summary: 'Download the whole evidence of a strategy as a .tar.gz with hashes, to be checked anywhere',
+    reply: archive,
+    replyTypes: ['application/gzip'],
+    failures: { 401: NOT_SIGNED_IN, 404: NO_STRATEGY },
   },
 
   events: {

@@ -67,7 +67,8 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   const { limits, close: closeLimits } = await openLimits(database, secrets, log, now)
   closers.push(closeLimits)
   const locks = createLockAdministration(database, limits, accounts.administration, audit)
-  const ledger = openLedger(database, audit, log, now)
+  const place = { config: config.database, password: secrets.databasePassword }
+  const ledger = openLedger({ database, place, audit, log, now })
   closers.push(() => ledger.close())
 
   const router = new Router()

@@ -23,6 +23,7 @@ const ALLOWED = [
   ['cli/sample.ts', '../contracts/auth'],
   ['cli/sample.ts', '../server/start-error'],
   ['cli/commands/sample.ts', '../../server/local'],
+  ['cli/commands/sample.ts', '../../server/evidence'],
   ['cli/commands/sample.ts', '../context'],
   ['server/auth/sample.ts', '../db/connect'],
   ['server/auth/sample.ts', '../../contracts/auth'],

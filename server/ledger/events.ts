@@ -5,6 +5,7 @@ import type { Database } from '../db/database'
 import { type Row, select } from '../db/select'
 import type { Access } from './access'
 import { instant, isObject, json, textOrNull } from './columns'
+import { EVENTS_CHANNEL } from './event-tail'
 
 const ADVISORY_LOCK = 4_175_236_982 // an arbitrary number that only Aurelius takes
 
@@ -59,6 +60,13 @@ export function createEvents({ database, access, now, onCommitted }: EventsDepen
         },
         { transaction },
       )
+      if (database.dialect === 'postgres')
+        await select(
+          database,
+          'SELECT pg_notify(:channel, :payload)',
+          { channel: EVENTS_CHANNEL, payload: type },
+          transaction,
+        )
       transaction.afterCommit(onCommitted)
     },
 

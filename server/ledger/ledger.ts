@@ -1,10 +1,14 @@
 import Router from '@koa/router'
 import type { Audit } from '../audit/audit'
+import type { DatabaseConfig } from '../config'
 import type { Database } from '../db/database'
 import type { Log } from '../log'
 import { createAccess } from './access'
+import { createEventTail } from './event-tail'
 import { createEvents } from './events'
 import { eventRoutes } from './events.routes'
+import { evidenceRoutes } from './evidence/evidence.routes'
+import { createEvidence } from './evidence/export'
 import { gateRoutes } from './gates/gates.routes'
 import { createGatesService } from './gates/gates.service'
 import { createPolicies } from './gates/policies.service'
@@ -33,14 +37,20 @@ const EVENTS_KEPT_MS = 90 * DAY_MS
 
 export type Ledger = ReturnType<typeof openLedger>
 
+export interface LedgerDependencies {
+  database: Database
+  /** How to reach the database, for following other nodes. */
+  place: { config: DatabaseConfig; password: string | undefined }
+  audit: Audit
+  log: Log
+  now: () => number
+}
+
 /** Puts the research ledger together. */
-export function openLedger(database: Database, audit: Audit, log: Log, now: () => number) {
+export function openLedger({ database, place, audit, log, now }: LedgerDependencies) {
   const access = createAccess(database)
-  const listeners = new Set<() => void>()
-  const onCommitted = () => {
-    for (const listener of listeners) listener()
-  }
-  const events = createEvents({ database, access, now, onCommitted })
+  const events = createEvents({ database, access, now, onCommitted: () => tail.wake() })
+  const tail = createEventTail({ events, database: place.config, password: place.password, log })
   const strategies = createStrategies(database, access)
   const runs = createRuns(database, access)
   const segments = createSegments(database)
@@ -61,25 +71,26 @@ export function openLedger(database: Database, audit: Audit, log: Log, now: () =
     ]).catch((error) => log.warn({ err: error }, 'cleaning up the ledger failed'))
   }, CLEAN_UP_MS)
   cleanUp.unref()
+  const strategiesService = createStrategiesService({ ...about, strategies })
+  const validations = createValidationsService({ ...about, runs, segments, scorer })
+  const gates = createGatesService({ ...about, policies })
   return {
     access,
     events,
+    tail,
     runs: runsService,
     intake: createRunIntake({ database, runs, segments, telling, now }),
     curves: createCurves(runs, segments),
-    validations: createValidationsService({ ...about, runs, segments, scorer }),
+    validations,
     policies,
-    gates: createGatesService({ ...about, policies }),
+    gates,
     promotions: createPromotionsService(about),
-    strategies: createStrategiesService({ database, access, strategies, events, audit, now }),
+    evidence: createEvidence({ ...about, strategiesService, runs: list, segments, validations, gates, policies }),
+    strategies: strategiesService,
     workspaces: createWorkspacesService(database, access, audit, now),
-    /** Calls a listener after this node wrote events; answers how to end that. */
-    onEvents(listener: () => void): () => void {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
     async close() {
       clearInterval(cleanUp)
+      await tail.close()
       await scorer.close()
     },
   }
@@ -92,6 +103,7 @@ export function ledgerRoutes(ledger: Ledger): Router {
   router.use(runRoutes(ledger).routes())
   router.use(validationRoutes(ledger.validations).routes())
   router.use(gateRoutes(ledger).routes())
+  router.use(evidenceRoutes(ledger.evidence).routes())
   router.use(eventRoutes(ledger.events).routes())
   return router
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { FigureDifference, Metrics } from '../../../contracts/metrics'
 import { decodeCurve, encodeCurve } from '../../quant/codec'
 import { joinCurves } from '../../quant/curve'
@@ -6,6 +5,7 @@ import { computeMetrics, type MetricOptions } from '../../quant/metrics'
 import { preview } from '../../quant/preview'
 import { toMetrics } from '../metric-figures'
 import { findDifferences } from './differences'
+import { resultHash } from './result-hash'
 import { curveSegment, SEGMENT_POINTS, SEGMENT_TRADES, type Segment, tradeSegment } from './segments'
 import { decodeTrades, joinTrades, sliceTrades } from './trade-codec'
 
@@ -41,16 +41,12 @@ export function score({ points, trades, options, reported, repack }: ScoreTask):
   const metrics = toMetrics(
     computeMetrics(curve, { ...options, ...(instruments.length > 0 ? { trades: columns } : {}) }),
   )
-  const hash = createHash('sha256')
-  for (const column of [curve.times, curve.values]) hash.update(asBytes(column))
-  hash.update(JSON.stringify(instruments))
-  for (const column of [...Object.values(columns), commissions]) hash.update(asBytes(column))
   const { length } = curve.times
   return {
     metrics,
     differences: reported ? findDifferences(metrics.figures, reported) : [],
     preview: encodeCurve(preview(curve, PREVIEW_POINTS)),
-    resultHash: hash.digest('hex'),
+    resultHash: resultHash(curve, batch),
     first: { time: curve.times[0] as number, value: curve.values[0] as number },
     lastTime: curve.times[length - 1] as number,
     points: repack.points
@@ -66,8 +62,4 @@ export function score({ points, trades, options, reported, repack }: ScoreTask):
 
 function cut(length: number, size: number, part: (from: number, to: number) => Segment): Segment[] {
   return Array.from({ length: Math.ceil(length / size) }, (_, index) => part(index * size, (index + 1) * size))
-}
-
-function asBytes(numbers: Float64Array): Uint8Array {
-  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
 }

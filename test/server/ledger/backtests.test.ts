@@ -393,7 +393,10 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     await later()
 
     const { database, audit } = await openBeside(server)
-    const beside = openLedger(database, audit, pino({ level: 'silent' }), () => now)
+    const beside = openLedger({
+      ...{ database, audit, log: pino({ level: 'silent' }), now: () => now },
+      place: { config: server.config.database, password: server.secrets.databasePassword },
+    })
     onTestFinished(beside.close)
     await beside.runs.failSilentSince(new Date(now - 24 * 3_600_000))
 
