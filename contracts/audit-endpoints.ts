@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { activityPage, auditExportQuery, auditPage, auditQuery, auditVerification, ownAuditQuery } from './audit-log'
+import { messageReply } from './auth'
 
 const NOT_SIGNED_IN = 'No access token, or one that is malformed, expired or revoked'
 const BAD_QUERY = 'A parameter of the query is unknown or not valid; `errors` says which'
@@ -44,6 +45,15 @@ export const auditEndpoints = {
     path: '/api/audit/verify',
     summary: 'Check that no entry of the audit log was altered, removed or moved; answers the first bad one',
     reply: auditVerification,
+    failures: { 401: NOT_SIGNED_IN },
+  },
+  acceptAuditLog: {
+    ...AUDIT,
+    method: 'post',
+    path: '/api/audit/accept',
+    summary: 'Take the audit log as it is for whole from now on, after a backup was restored',
+    fresh: 'always',
+    reply: messageReply,
     failures: { 401: NOT_SIGNED_IN },
   },
 } as const

@@ -63,6 +63,7 @@ export const auditActions = {
   ...ledgerActions,
   'limit.reached': z.strictObject({ policy: z.string().max(64), repeated }),
   'audit.verified': z.strictObject({ entries: z.int().nonnegative(), first_bad: z.int().optional() }),
+  'audit.end_accepted': z.strictObject({ entries: z.int().nonnegative(), remembered: z.int().optional() }),
   'audit.exported': z.strictObject({ format: z.enum(['jsonl', 'csv']) }),
   'audit.failures_left_out': z.strictObject({ entries: z.int().positive() }),
 } as const satisfies Record<string, z.ZodType>

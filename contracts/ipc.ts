@@ -51,7 +51,13 @@ export interface SigningKeyReply {
   request: number
   outcome: { keys: KeptSigningKey[] } | { problem: string } // one plain sentence
 }
-export type ToServer = StartMessage | StopMessage | SigningKeysMessage | SigningKeyReply
+/** What main says to an `AuditHeadRequest` of the same number. */
+export interface AuditHeadReply {
+  type: 'audit-head-reply'
+  request: number
+  outcome: { text: string | null } | { problem: string } // one plain sentence
+}
+export type ToServer = StartMessage | StopMessage | SigningKeysMessage | SigningKeyReply | AuditHeadReply
 
 /** A signing key on its way between processes. */
 export interface KeptSigningKey {
@@ -67,9 +73,19 @@ export interface SigningKeyRequest {
   work: SigningKeyWork
 }
 
+/** What is to be done with what the keychain remembers of an audit log; nothing of it is secret. */
+export type AuditHeadWork = { do: 'recall'; name: string } | { do: 'remember'; name: string; text: string }
+
+export interface AuditHeadRequest {
+  type: 'audit-head-request'
+  request: number
+  work: AuditHeadWork
+}
+
 export type FromServer =
   | { type: 'progress'; step: string }
   | { type: 'listening'; origin: string } // pages are served, the API follows
   | { type: 'ready'; origin: string; setupCode: string | null }
   | { type: 'failed'; reason: string; exitCode: number } // safe to show
   | SigningKeyRequest
+  | AuditHeadRequest

@@ -1,18 +1,21 @@
 import { fork } from 'node:child_process'
-import type { KeptSigningKey, SigningKeyWork } from '../contracts/ipc'
+import type { AuditHeadWork, KeptSigningKey, SigningKeyWork } from '../contracts/ipc'
 import { dataFolder } from '../server/data-folder'
 import type { Keys } from '../server/headless'
 import { SigningKeyStoreError } from '../server/signing-keys'
 import { StartError } from '../server/start-error'
+import { auditHeadsThat, workOnAuditHeads } from './audit-heads'
 import { KeychainError } from './secret-store'
 import { storeThat, unpacked } from './signing-key-messages'
 import { followSigningKeys } from './signing-key-news'
 
 export const HELPER_ARGUMENT = 'ask-keychain'
 
-type Work = { do: 'read' } | SigningKeyWork
+type KeyWork = { do: 'read' } | SigningKeyWork
+type Work = KeyWork | AuditHeadWork
 /** The data key in base64url. */
-type Answer = { signingKeys: KeptSigningKey[]; dataKey: string } | { problem: string }
+type KeysAnswer = { signingKeys: KeptSigningKey[]; dataKey: string }
+type Answer = KeysAnswer | { auditHead: string | null }
 
 /**
  * The keychain, asked by a second process: one that hangs holds a thread, and Node cannot end a process before its
@@ -22,16 +25,20 @@ type Answer = { signingKeys: KeptSigningKey[]; dataKey: string } | { problem: st
  */
 export function keychainOf(program: string): Keys {
   const readKeys = async () => {
-    const { signingKeys, dataKey } = await ask(program, { do: 'read' })
+    const { signingKeys, dataKey } = await askForKeys(program, { do: 'read' })
     return { signingKeys: unpacked(signingKeys), dataKey: Buffer.from(dataKey, 'base64url') }
   }
   return {
     read: readKeys,
     signingKeys: storeThat(async (work) => {
-      const answer = await ask(program, work).catch((cause: Error) => {
+      const answer = await askForKeys(program, work).catch((cause: Error) => {
         throw new SigningKeyStoreError(cause.message, { cause })
       })
       return unpacked(answer.signingKeys)
+    }),
+    auditHeads: auditHeadsThat(async (work) => {
+      const answer = await ask(program, work)
+      return 'auditHead' in answer ? answer.auditHead : null
     }),
     follow: (onKeys, onTrouble) =>
       followSigningKeys(dataFolder(process.env), {
@@ -42,11 +49,13 @@ export function keychainOf(program: string): Keys {
   }
 }
 
+const askForKeys = (program: string, work: KeyWork) => ask(program, work) as Promise<KeysAnswer>
+
 /** @throws {KeychainError} */
-function ask(program: string, work: Work): Promise<Exclude<Answer, { problem: string }>> {
+function ask(program: string, work: Work): Promise<Answer> {
   const helper = fork(program, [HELPER_ARGUMENT, JSON.stringify(work)])
   return new Promise((resolve, reject) => {
-    helper.once('message', (answer: Answer) => {
+    helper.once('message', (answer: Answer | { problem: string }) => {
       helper.kill('SIGKILL')
       if ('problem' in answer) reject(new KeychainError(answer.problem))
       else resolve(answer)
@@ -62,7 +71,21 @@ export async function answerParent(asked = ''): Promise<void> {
   process.send?.(await answer(JSON.parse(asked)))
 }
 
-async function answer(work: Work): Promise<Answer> {
+async function answer(work: Work): Promise<Answer | { problem: string }> {
+  try {
+    return work.do === 'recall' || work.do === 'remember' ? await answerAuditHead(work) : await answerKeys(work)
+  } catch (error) {
+    if (!(error instanceof KeychainError || error instanceof StartError)) throw error
+    return { problem: error.message }
+  }
+}
+
+async function answerAuditHead(work: AuditHeadWork): Promise<Answer> {
+  const { openKeychain } = await import('./keychain')
+  return { auditHead: await workOnAuditHeads(openKeychain(), work) }
+}
+
+async function answerKeys(work: KeyWork): Promise<Answer> {
   const [{ openKeychain }, { readOrCreateSigningKeys }, { readOrCreateDataKey }, { packed, workOnSigningKeys }] =
     await Promise.all([
       import('./keychain'),
@@ -70,15 +93,10 @@ async function answer(work: Work): Promise<Answer> {
       import('./data-key'),
       import('./signing-key-messages'),
     ])
-  try {
-    const keychain = openKeychain()
-    const signingKeys =
-      work.do === 'read'
-        ? packed(await readOrCreateSigningKeys(keychain))
-        : await workOnSigningKeys(keychain, dataFolder(process.env), work)
-    return { signingKeys, dataKey: await readOrCreateDataKey(keychain) }
-  } catch (error) {
-    if (!(error instanceof KeychainError || error instanceof StartError)) throw error
-    return { problem: error.message }
-  }
+  const keychain = openKeychain()
+  const signingKeys =
+    work.do === 'read'
+      ? packed(await readOrCreateSigningKeys(keychain))
+      : await workOnSigningKeys(keychain, dataFolder(process.env), work)
+  return { signingKeys, dataKey: await readOrCreateDataKey(keychain) }
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { app, BrowserWindow } from 'electron'
 import { version } from '../package.json'
 import { dataFolder as personalDataFolder } from '../server/data-folder'
+import { workOnAuditHeads } from './audit-heads'
 import { openBridge } from './bridge'
 import { keepDesktopLog, report } from './desktop-log'
 import { forkServer, prepareServer } from './desktop-server'
@@ -60,6 +61,7 @@ function run(): void {
   const supervisor = createSupervisor({
     fork: forkServer,
     prepare: (onProgress) => prepareServer(keychain, { data: dataFolder, logs: logFolder }, onProgress),
+    workOnAuditHeads: (work) => workOnAuditHeads(keychain, work),
     workOnSigningKeys: (work) => workOnSigningKeys(keychain, newsFolder, work),
     onStatus: (status) => {
       earlyPages.end()

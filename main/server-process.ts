@@ -1,13 +1,16 @@
 import type { FromServer, StartMessage, ToServer } from '../contracts/ipc'
 import { version } from '../package.json'
+import { fileAuditHeads } from '../server/audit-heads'
 import { readConfig } from '../server/config'
 import { type RunningServer, startServer } from '../server/index'
 import { EXIT, StartError } from '../server/start-error'
+import { auditHeadsInMain } from './audit-heads'
 import { signingKeysInMain, unpacked } from './signing-key-messages'
 
 const UNEXPECTED = 'The server met an unexpected error while starting: the log has the details.'
 
 const inMain = signingKeysInMain(tell)
+const headsInMain = auditHeadsInMain(tell)
 let running: Promise<RunningServer | undefined> = Promise.resolve(undefined)
 
 // The database is for its owner alone. Main has set this too; whether it is inherited is Chromium's affair.
@@ -20,6 +23,7 @@ process.parentPort.on('message', ({ data }: { data: ToServer }) => {
   if (data.type === 'start') running = start(data)
   if (data.type === 'signing-keys') running.then((server) => server?.replaceSigningKeys(unpacked(data.keys)))
   if (data.type === 'signing-key-reply') inMain.heard(data)
+  if (data.type === 'audit-head-reply') headsInMain.heard(data)
   if (data.type === 'stop') stop()
 })
 
@@ -40,7 +44,9 @@ async function start(message: StartMessage): Promise<RunningServer | undefined> 
       {
         onListening: (origin) => tell({ type: 'listening', origin }),
         onProgress: (step) => tell({ type: 'progress', step }),
-        ...(secrets.signingKeys ? {} : { signingKeyStore: inMain.store }),
+        ...(secrets.signingKeys
+          ? { auditHeads: fileAuditHeads(message.dataFolder) }
+          : { auditHeads: headsInMain.store, signingKeyStore: inMain.store }),
       },
     )
     tell({ type: 'ready', origin: server.origin, setupCode: server.setupCode })

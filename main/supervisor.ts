@@ -1,5 +1,7 @@
 import type { UtilityProcess } from 'electron'
 import type {
+  AuditHeadRequest,
+  AuditHeadWork,
   FromServer,
   KeptSigningKey,
   ServerStatus,
@@ -25,6 +27,8 @@ export interface SupervisorOptions {
   onStatus(status: ServerStatus): void
   /** Does what the server asks for with the signing keys, and answers all there are then. */
   workOnSigningKeys(work: SigningKeyWork): Promise<KeptSigningKey[]>
+  /** Does what the server asks for with what is remembered of its audit log. */
+  workOnAuditHeads(work: AuditHeadWork): Promise<string | null>
 }
 
 export interface Supervisor {
@@ -41,7 +45,13 @@ export interface Supervisor {
 }
 
 /** Keeps one server process running, and at the same address, so that the page outlives a crash of the server. */
-export function createSupervisor({ fork, prepare, onStatus, workOnSigningKeys }: SupervisorOptions): Supervisor {
+export function createSupervisor({
+  fork,
+  prepare,
+  onStatus,
+  workOnSigningKeys,
+  workOnAuditHeads,
+}: SupervisorOptions): Supervisor {
   let status: ServerStatus = { state: 'starting', step: 'Starting' }
   let origin: string | null = null
   let prepared: StartMessage | null = null
@@ -80,7 +90,10 @@ export function createSupervisor({ fork, prepare, onStatus, workOnSigningKeys }:
   }
 
   function heard(from: UtilityProcess, message: FromServer): void {
-    if (from !== child || stopping) return
+    if (from !== child) return
+    // Also while it stops: then it says where the log ends.
+    if (message.type === 'audit-head-request') replyOnAuditHead(from, message)
+    if (stopping) return
     if (message.type === 'signing-key-request') reply(from, message)
     if (message.type === 'progress') report({ state: 'starting', step: message.step })
     // A page that is open outlives a restart and needs no other.
@@ -110,6 +123,14 @@ export function createSupervisor({ fork, prepare, onStatus, workOnSigningKeys }:
     )
     if ('keys' in outcome && prepared) prepared = { ...prepared, signingKeys: outcome.keys }
     if (to === child) send(to, { type: 'signing-key-reply', request, outcome })
+  }
+
+  async function replyOnAuditHead(to: UtilityProcess, { request, work }: AuditHeadRequest): Promise<void> {
+    const outcome = await workOnAuditHeads(work).then(
+      (text) => ({ text }),
+      (error: unknown) => ({ problem: isForPeople(error) ? error.message : CANNOT_CHANGE_KEYS }),
+    )
+    if (to === child) send(to, { type: 'audit-head-reply', request, outcome })
   }
 
   function exited(from: UtilityProcess, code: number): void {

@@ -59,7 +59,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   })
   closers.push(() => database.close())
   const now = hooks.now ?? Date.now
-  const auditLog = openAuditLog(database, secrets, log, now)
+  const auditLog = openAuditLog({ database, config, secrets, heads: hooks.auditHeads, log, now })
   closers.push(() => auditLog.close())
   const { audit } = auditLog
   const accounts = await openAccounts(database, config, secrets, audit, log, now, hooks.signingKeyStore)

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { type AuditHeadStore, fileAuditHeads } from './audit-heads'
 import { type Configuration, readConfig, type ServerSecrets, type Surroundings } from './config'
 import { dataFolder } from './data-folder'
 import { type RunningServer, startServer } from './index'
@@ -17,6 +18,7 @@ export interface Keys {
   /** Makes them on first use. */
   read(): Promise<KeptKeys>
   signingKeys: SigningKeyStore
+  auditHeads: AuditHeadStore
   /** Tells of signing keys that another program adds; answers the function that ends it. */
   follow(onKeys: (keys: SigningKey[]) => void, onTrouble: (error: Error) => void): () => void
 }
@@ -51,7 +53,14 @@ export async function serve(options: HeadlessOptions): Promise<RunningServer> {
   }
   const { config, secrets } = readConfig(settings, surroundings)
   const { store, ...keys } = await findKeys(secrets, options)
-  const server = await startServer(config, { ...secrets, ...keys }, store ? { signingKeyStore: store } : {})
+  const server = await startServer(
+    config,
+    { ...secrets, ...keys },
+    {
+      auditHeads: store ? options.keychain.auditHeads : fileAuditHeads(folder),
+      ...(store ? { signingKeyStore: store } : {}),
+    },
+  )
   options.say(`Aurelius is ready: open ${server.origin} in your browser.`)
   if (server.setupCode !== null)
     options.say(

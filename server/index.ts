@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http'
 import type { Middleware } from 'koa'
 import type { Api } from './api'
 import { createApp } from './app'
+import type { AuditHeadStore } from './audit-heads'
 import { isLoopback, type ServerConfig, type ServerSecrets } from './config'
 import { DatabaseUnavailableError } from './errors'
 import { listen, originOf } from './listen'
@@ -25,6 +26,8 @@ export interface StartHooks {
   onProgress?(step: string): void
   /** Milliseconds since 1970; tests turn it. */
   now?(): number
+  /** Where the end of the audit log is remembered. */
+  auditHeads?: AuditHeadStore
   /** Where the signing keys rest, unless they are settings. */
   signingKeyStore?: SigningKeyStore
 }

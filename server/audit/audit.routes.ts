@@ -30,5 +30,10 @@ export function auditRoutes(audit: AuditService): Router {
     ctx.body = await audit.verify(principal)
   })
 
+  route(router, endpoints.acceptAuditLog, async (ctx, principal) => {
+    await audit.accept(principal)
+    ctx.body = { message: 'The audit log counts as it is from now on.' }
+  })
+
   return router
 }

@@ -11,6 +11,7 @@ import type {
 import type { Principal, SessionPrincipal } from '../auth/principal'
 import type { Database } from '../db/database'
 import { select } from '../db/select'
+import type { Log } from '../log'
 import { actorOf } from './actor'
 import type { Audit } from './audit'
 import { countEntries, positionOf, readPage } from './audit-query'
@@ -18,20 +19,21 @@ import { toEntry } from './entries'
 import { exportCsv, exportJsonLines } from './export'
 import type { AuditKeys } from './keys'
 import type { AuditMirror } from './mirror'
-import { verifyLog } from './verify-log'
+import { readHead, verifyLog } from './verify-log'
 
 export interface AuditServiceDependencies {
   database: Database
   audit: Audit
   keys: AuditKeys
   mirror: AuditMirror | null
+  log: Log
   now(): number
 }
 
 export type AuditService = ReturnType<typeof createAuditService>
 
 /** Reading the audit log: by administrators all of it, by everybody what is about them. */
-export function createAuditService({ database, audit, keys, mirror, now }: AuditServiceDependencies) {
+export function createAuditService({ database, audit, keys, mirror, log, now }: AuditServiceDependencies) {
   let verifying: Promise<AuditVerification> | undefined
 
   async function peopleIn(entries: AuditEntry[]): Promise<Map<string, { id: string; name: string; email: string }>> {
@@ -76,7 +78,7 @@ export function createAuditService({ database, audit, keys, mirror, now }: Audit
 
     /** Checks the whole log; who asks while it is being checked gets the same answer. */
     async verify(principal: SessionPrincipal): Promise<AuditVerification> {
-      verifying ??= verifyLog(database, keys, mirror, now).finally(() => {
+      verifying ??= verifyLog(database, keys, mirror, log, now).finally(() => {
         verifying = undefined
       })
       const verification = await verifying
@@ -93,6 +95,26 @@ export function createAuditService({ database, audit, keys, mirror, now }: Audit
         ),
       )
       return verification
+    },
+
+    /**
+     * Takes the log as it is for whole from now on, after a backup was restored: what is remembered of a longer one is
+     * forgotten, and that it was is an entry.
+     */
+    async accept(principal: SessionPrincipal): Promise<void> {
+      const remembered = (await mirror?.read()) ?? null
+      const { seq } = await readHead(database)
+      await database.write(async (transaction) =>
+        audit.record(
+          {
+            action: 'audit.end_accepted',
+            by: actorOf(principal),
+            details: { entries: seq, ...(remembered ? { remembered: remembered.seq } : {}) },
+          },
+          transaction,
+        ),
+      )
+      await mirror?.replace(await readHead(database))
     },
 
     /** The entries under some filters as text, oldest first. */

@@ -6,6 +6,7 @@ import {
   type AuditTarget,
   auditActions,
 } from '../../contracts/audit'
+import type { AuditHead } from '../../contracts/audit-log'
 import { describeDevice } from '../auth/device'
 import type { Database } from '../db/database'
 import type { Log } from '../log'
@@ -42,7 +43,13 @@ export interface FailureOptions {
 export type Audit = ReturnType<typeof openAudit>
 
 /** The append-only log of what happened, each entry chained to the one before. */
-export function openAudit(database: Database, keys: AuditKeys, log: Log, now: () => number) {
+export function openAudit(
+  database: Database,
+  keys: AuditKeys,
+  log: Log,
+  now: () => number,
+  onMoved: (head: AuditHead) => void = () => undefined,
+) {
   const pending = new WeakMap<Transaction, NewEntry[]>()
   const throttle = createThrottle<AuditEvent>(now)
   const unwritten = new Set<Promise<void>>()
@@ -61,7 +68,8 @@ export function openAudit(database: Database, keys: AuditKeys, log: Log, now: ()
     const entries = [entry]
     pending.set(transaction, entries)
     database.beforeCommit(transaction, async () => {
-      await append(database, entries, keys.current, transaction)
+      const head = await append(database, entries, keys.current, transaction)
+      transaction.afterCommit(() => onMoved(head))
     })
   }
 

@@ -1,18 +1,34 @@
-import type { ServerSecrets } from '../config'
+import type { AuditHeadStore } from '../audit-heads'
+import type { ServerConfig, ServerSecrets } from '../config'
 import type { Database } from '../db/database'
 import { lastingSecret } from '../lasting-secret'
 import type { Log } from '../log'
 import { openAudit } from './audit'
 import { createAuditService } from './audit.service'
 import { createAuditKeys, deriveAuditKey } from './keys'
+import { openMirror } from './mirror'
 
-/** Puts the audit log together: what writes it, and what reads it. */
-export function openAuditLog(database: Database, secrets: ServerSecrets, log: Log, now: () => number) {
+export interface AuditLogSurroundings {
+  database: Database
+  config: ServerConfig
+  secrets: ServerSecrets
+  /** Where the end of the log is remembered; without it only the database says where it ends. */
+  heads: AuditHeadStore | undefined
+  log: Log
+  now(): number
+}
+
+/** Puts the audit log together: what writes it, what reads it, and what remembers its end. */
+export function openAuditLog({ database, config, secrets, heads, log, now }: AuditLogSurroundings) {
   const keys = createAuditKeys(secrets.auditKeys ?? [deriveAuditKey(lastingSecret(secrets))])
-  const audit = openAudit(database, keys, log, now)
+  const mirror = heads ? openMirror(heads, database, config.database, log) : null
+  const audit = openAudit(database, keys, log, now, mirror?.moved)
   return {
     audit,
-    service: createAuditService({ database, audit, keys, mirror: null, now }),
-    close: audit.close,
+    service: createAuditService({ database, audit, keys, mirror, log, now }),
+    async close(): Promise<void> {
+      await audit.close()
+      await mirror?.close()
+    },
   }
 }

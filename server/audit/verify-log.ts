@@ -1,7 +1,8 @@
 import type { AuditEntry, AuditHead, AuditVerification } from '../../contracts/audit-log'
 import type { Database } from '../db/database'
 import { select } from '../db/select'
-import { FIRST_HASH } from './chain'
+import type { Log } from '../log'
+import { FIRST_HASH, headMacOf } from './chain'
 import { AUDIT_COLUMNS, toEntry } from './entries'
 import type { AuditKeys } from './keys'
 import type { AuditMirror } from './mirror'
@@ -39,10 +40,11 @@ export async function verifyLog(
   database: Database,
   keys: AuditKeys,
   mirror: AuditMirror | null,
+  log: Log,
   now: () => number,
 ): Promise<AuditVerification> {
   // Read first: the log is then at least as long.
-  const remembered = (await mirror?.read()) ?? null
+  const remembered = await recall(mirror, log)
   const head = await readHead(database)
   const verifier = createVerifier(keys)
   let atMirror: string | undefined
@@ -52,7 +54,7 @@ export async function verifyLog(
   }
   verifier.finish(head)
   if (remembered && remembered.seq > head.seq) verifier.add(faultAt(head.seq + 1, 'cut_off'))
-  else if (remembered && remembered.seq > 0 && atMirror !== remembered.hash)
+  else if (remembered && remembered.seq > 0 && !isSame(remembered, atMirror, keys))
     verifier.add(faultAt(remembered.seq, 'replaced'))
   return {
     ...verifier.result(),
@@ -60,4 +62,19 @@ export async function verifyLog(
     mirror: { place: mirror?.place ?? 'none', seq: remembered?.seq ?? null },
     verified_at: new Date(now()).toISOString(),
   }
+}
+
+/** A keychain that does not answer is no fault of the log. */
+async function recall(mirror: AuditMirror | null, log: Log): Promise<AuditHead | null> {
+  try {
+    return (await mirror?.read()) ?? null
+  } catch (error) {
+    log.warn({ err: error }, 'what is remembered of the audit log cannot be read')
+    return null
+  }
+}
+
+function isSame(remembered: AuditHead, hashInLog: string | undefined, keys: AuditKeys): boolean {
+  const key = keys.find(remembered.key_id)
+  return hashInLog === remembered.hash && (!key || headMacOf(key, remembered) === remembered.mac)
 }

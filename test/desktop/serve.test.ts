@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { auditHeadName } from '../../server/audit/mirror'
 import type { DesktopSession } from '../support/desktop-session'
+import { connect } from '../support/test-client'
 import { ROOT, startSession } from './launch'
 
 const OWN_KEY = 'k3y-of-my-own-0123456789-abcdefghijklmnop'
@@ -16,8 +18,12 @@ test('headless with a keychain and no SECRET_KEY, the server keeps its keys ther
 
   const keys = await Promise.all(['signing-key', 'data-key'].map((account) => session.secret(account)))
   expect(new Set(keys).size).toBe(2)
+  const { origin } = JSON.parse(readFileSync(join(session.dataFolder, 'runtime.json'), 'utf8'))
+  await connect(origin).register({ email: 'ada@example.com', password: 'a long enough password', name: 'Ada' })
   server.process.kill('SIGTERM')
   expect(await server.exitCode).toBe(0)
+  const head = auditHeadName({ dialect: 'sqlite', storage: join(session.dataFolder, 'aurelius.db'), echo: false })
+  expect(await session.secret(head)).toContain('"seq":2')
   for (const key of keys) {
     const [secret = ''] = (key ?? '').split('.')
     expect(Buffer.from(secret, 'base64url')).toHaveLength(32)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { fileAuditHeads } from '../../server/audit-heads'
 import { type KeptKeys, serve } from '../../server/headless'
 import { type SigningKeyStore, signingKeyId } from '../../server/signing-keys'
 import { StartError } from '../../server/start-error'
@@ -34,7 +35,12 @@ function start(
     workingFolder: join(folder, 'elsewhere'),
     version: '1.2.3',
     rendererFolder: dashboardFolder(),
-    keychain: { read: keychainKeys, signingKeys: untouched, follow: () => () => undefined },
+    keychain: {
+      read: keychainKeys,
+      signingKeys: untouched,
+      auditHeads: fileAuditHeads(join(folder, 'keychain')),
+      follow: () => () => undefined,
+    },
     temporaryKeyAllowed,
     say: (sentence) => said.push(sentence),
   })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { tokenReply } from '../../contracts/auth'
+import type { AuditHeadStore } from '../../server/audit-heads'
 import type { ServerConfig, ServerSecrets } from '../../server/config'
 import { type RunningServer, startServer } from '../../server/index'
 import type { SigningKeyStore } from '../../server/signing-keys'
@@ -24,6 +25,8 @@ export interface TestServerOptions {
   now?: () => number
   /** Where the signing keys rest, where they are not settings. */
   signingKeyStore?: SigningKeyStore
+  /** Where the end of the audit log is remembered. */
+  auditHeads?: AuditHeadStore
 }
 
 export interface TestServer extends RunningServer {
@@ -88,6 +91,7 @@ async function run(
 ): Promise<TestServer> {
   const server = await startServer(config, secrets, {
     ...(options.now ? { now: options.now } : {}),
+    ...(options.auditHeads ? { auditHeads: options.auditHeads } : {}),
     ...(options.signingKeyStore ? { signingKeyStore: options.signingKeyStore } : {}),
   })
   onTestFinished(() => server.close())
