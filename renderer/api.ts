@@ -28,6 +28,7 @@ import {
 import { type ErrorCode, type FieldError, type Problem, problem } from '../contracts/problem'
 import { accountData, type DeleteAccountRequest, type UpdateProfileRequest } from '../contracts/profile'
 import { authSettings, type FirstAdministratorRequest, invitationOffer } from '../contracts/registration'
+import { permissions } from '../contracts/scopes'
 import { sessionList } from '../contracts/sessions'
 
 const TIME_LIMIT_MS = 30_000
@@ -87,6 +88,8 @@ export const api = {
   login: (input: LoginRequest) => call('/api/auth/login', tokenReply, { method: 'POST', body: input }),
   loginSecondFactor: (input: SecondFactorRequest) =>
     call('/api/auth/login/second-factor', tokenReply, { method: 'POST', body: input }),
+  permissions: (token: string, signal?: AbortSignal) =>
+    call('/api/auth/me/permissions', permissions, { token, signal }),
   verify: (token: string, signal?: AbortSignal) => call('/api/auth/verify', userReply, { token, signal }),
   /** Renews by the cookie of the last sign-in, which no script can read. */
   refresh: () => call('/api/auth/refresh', tokenReply, { method: 'POST' }),

@@ -6,12 +6,22 @@ import { FirstRunPage } from '../auth/first-run-page'
 import { FirstRunOnly, GuestsOnly, Protected } from '../auth/protected'
 import { SignInPage } from '../auth/sign-in-page'
 import { SignUpPage } from '../auth/sign-up-page'
+import { WithScope } from '../auth/with-scope'
 import { Crash } from '../ui/crash'
 import { FirstLocation } from '../ui/page'
 import { ConnectionBanner } from './connection-banner'
 import { Frame } from './frame'
 import { NotFoundPage } from './not-found-page'
-import { BacktestPage, HomePage, ProfilePage, StrategiesPage, StrategyPage } from './pages'
+import {
+  BacktestPage,
+  HomePage,
+  InvitationsPage,
+  PeoplePage,
+  ProfilePage,
+  RolesPage,
+  StrategiesPage,
+  StrategyPage,
+} from './pages'
 import { type Services, ServicesContext } from './services'
 import { theme } from './theme'
 
@@ -64,6 +74,11 @@ function Pages() {
             <Route path="/strategies/:id" element={<StrategyPage />} />
             <Route path="/backtests/:id" element={<BacktestPage />} />
             <Route path="/profile" element={<ProfilePage />} />
+            <Route element={<WithScope scope="users:manage" />}>
+              <Route path="/admin" element={<PeoplePage />} />
+              <Route path="/admin/invitations" element={<InvitationsPage />} />
+              <Route path="/admin/roles" element={<RolesPage />} />
+            </Route>
           </Route>
           <Route path="*" element={<NotFoundPage />} />
         </Route>

@@ -3,6 +3,7 @@ import { IconLogout } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { use } from 'react'
 import { Link, NavLink } from 'react-router'
+import { useMay } from '../auth/use-permissions'
 import { SignedInContext, useAccount } from '../auth/use-session'
 import { BrandMark } from '../ui/brand'
 import styles from './frame.module.css'
@@ -25,6 +26,7 @@ export function Header() {
           </NavLink>
           <NavLink to="/strategies">Strategies</NavLink>
           <NavLink to="/profile">Profile</NavLink>
+          <AdministrationLink />
           <a href="/api/docs" target="_blank" rel="noreferrer">
             API reference
           </a>
@@ -37,6 +39,10 @@ export function Header() {
       </div>
     </header>
   )
+}
+
+function AdministrationLink() {
+  return useMay('users:manage') ? <NavLink to="/admin">Administration</NavLink> : null
 }
 
 function Person() {

@@ -1,6 +1,9 @@
 import { lazy } from 'react'
 
 const loadHome = () => import('../home/home-page')
+const loadPeople = () => import('../admin/people-page')
+const loadInvitations = () => import('../admin/invitations-page')
+const loadRoles = () => import('../admin/roles-page')
 const loadProfile = () => import('../profile/profile-page')
 const loadStrategies = () => import('../ledger/strategies-page')
 const loadStrategy = () => import('../ledger/strategy-page')
@@ -12,8 +15,11 @@ export const ProfilePage = lazy(async () => ({ default: (await loadProfile()).Pr
 export const StrategiesPage = lazy(async () => ({ default: (await loadStrategies()).StrategiesPage }))
 export const StrategyPage = lazy(async () => ({ default: (await loadStrategy()).StrategyPage }))
 export const BacktestPage = lazy(async () => ({ default: (await loadBacktest()).BacktestPage }))
+export const PeoplePage = lazy(async () => ({ default: (await loadPeople()).PeoplePage }))
+export const InvitationsPage = lazy(async () => ({ default: (await loadInvitations()).InvitationsPage }))
+export const RolesPage = lazy(async () => ({ default: (await loadRoles()).RolesPage }))
 
-/** Loads every page ahead of need, so that going to one waits for nothing and works while the server is away. */
+/** Loads the pages that everybody has ahead of need, so that going to one waits for nothing and works while the server is away. */
 export function prefetchPages(): void {
   for (const load of [loadHome, loadProfile, loadStrategies, loadStrategy, loadBacktest]) load().catch(() => undefined) // asked for again when it is opened
 }

@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { Link } from 'react-router'
+import { RoleName } from '../auth/role-name'
 import { useAccount } from '../auth/use-session'
 import { useSessions } from '../profile/use-sessions'
 import { Card } from '../ui/card'
@@ -13,7 +14,9 @@ export function AccountCard() {
       <Facts>
         <Fact name="Name">{account.name}</Fact>
         <Fact name="E-mail">{account.email}</Fact>
-        <Fact name="Role">{account.is_admin ? 'Administrator' : 'User'}</Fact>
+        <Fact name="Role">
+          <RoleName />
+        </Fact>
         <Fact name="Member since">
           <Day at={account.created_at} />
         </Fact>

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
+import { RoleName } from '../auth/role-name'
 import { useAccount } from '../auth/use-session'
 import { Card } from '../ui/card'
 import { Day, Fact, Facts } from '../ui/figures'
@@ -20,7 +21,9 @@ export function AccountCard() {
         <Facts>
           <Fact name="Name">{account.name}</Fact>
           <Fact name="E-mail">{account.email}</Fact>
-          <Fact name="Role">{account.is_admin ? 'Administrator' : 'User'}</Fact>
+          <Fact name="Role">
+            <RoleName />
+          </Fact>
           <Fact name="Created">
             <Day at={account.created_at} />
           </Fact>

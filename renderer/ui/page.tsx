@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, type RefObject, use, useEffect, useRef } from 'react'
+import { createContext, type ReactNode, type RefObject, use, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'react-router'
 import styles from './page.module.css'
 
@@ -38,7 +38,10 @@ export function useTitle(title: string) {
 
 /** A screen reader says where it is only when the focus moves there. The first load announces itself. */
 function useFocusOnArrival(heading: RefObject<HTMLElement | null>) {
-  const isFirstLoad = useLocation().key === use(FirstLocation)
+  const { key } = useLocation()
+  const firstKey = use(FirstLocation)
+  // Looked at once: a page may change its own address while somebody types.
+  const [isFirstLoad] = useState(key === firstKey)
   useEffect(() => {
     if (isFirstLoad) return
     window.scrollTo(0, 0)
