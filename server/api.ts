@@ -1,5 +1,6 @@
 import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
+import { REALTIME_PATH } from '../contracts/realtime'
 import { auditRoutes } from './audit/audit.routes'
 import { openAuditLog } from './audit/open-audit-log'
 import { openAccounts } from './auth/accounts'
@@ -25,6 +26,7 @@ import type { Closer, StartHooks } from './index'
 import { ledgerRoutes, openLedger } from './ledger/ledger'
 import { openLimits } from './limits/open-limits'
 import type { Log } from './log'
+import { openRealtime } from './realtime/realtime'
 import type { SigningKey } from './signing-keys'
 
 export interface ApiSurroundings {
@@ -38,6 +40,8 @@ export interface ApiSurroundings {
 
 export interface Api {
   answer: Middleware
+  /** Ends every socket and takes no more; until then the listener does not close. */
+  closeSockets(): void
   /** Makes the first administrator; `null` when somebody has an account. */
   setupCode: string | null
   replaceSigningKeys(keys: SigningKey[]): void
@@ -70,6 +74,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   const place = { config: config.database, password: secrets.databasePassword }
   const ledger = openLedger({ database, place, audit, log, now })
   closers.push(() => ledger.close())
+  const realtime = openRealtime(accounts, now)
 
   const router = new Router()
   router.use(systemRoutes(database, config.version).routes())
@@ -89,13 +94,19 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   const exact = exactRoutes(router)
   const routes = router.routes() as unknown as Middleware
   const answer: Middleware = (ctx) => {
+    if (ctx.path === REALTIME_PATH) return realtime.answer(ctx)
     ctx.limits = limits
     ctx.limitReached = accounts.limitReached
     ctx.state.authenticate = accounts.authenticate
     ctx.state.proofs = accounts.proofs
     return exact(ctx, () => routes(ctx, () => refuseUnanswered(ctx)))
   }
-  return { answer, setupCode: await accounts.registration.setupCode(), replaceSigningKeys: accounts.replaceSigningKeys }
+  return {
+    answer,
+    closeSockets: realtime.close,
+    setupCode: await accounts.registration.setupCode(),
+    replaceSigningKeys: accounts.replaceSigningKeys,
+  }
 }
 
 /** What no route answered: a known path by its methods, anything else under `/api` only to those who are signed in. */

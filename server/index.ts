@@ -86,7 +86,7 @@ async function startListening(
     throw error
   }
   // Requests end before what they work with.
-  closers.push(stopListening)
+  closers.push(stopListening, api.closeSockets)
 
   if (config.runtimeFile !== null) {
     const removeRuntimeFile = keepRuntimeFile(config.runtimeFile, {

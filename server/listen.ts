@@ -1,7 +1,8 @@
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
+import { createServer, type RequestListener, type Server, ServerResponse, STATUS_CODES } from 'node:http'
 import { type AddressInfo, isIP, type Socket } from 'node:net'
 import type { ServerConfig } from './config'
 import { AppError } from './errors'
+import { asksForWebSocket, attachHandshake, withoutUpgrade } from './http/handshake'
 import { problemDocument } from './http/problems'
 import { SECURITY_HEADERS } from './http/security-headers'
 import type { Log } from './log'
@@ -35,6 +36,20 @@ export async function listen(config: ServerConfig, log: Log, answer: RequestList
   server.on('connection', (socket) => {
     unused.add(socket)
     socket.once('close', () => unused.delete(socket))
+  })
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    if (!asksForWebSocket(request)) {
+      socket.unshift(withoutUpgrade(request, head))
+      server.emit('connection', socket)
+      return
+    }
+    const response = new ServerResponse(request)
+    response.shouldKeepAlive = false
+    response.assignSocket(socket as Socket)
+    response.once('finish', () => socket.end())
+    attachHandshake(request, { socket, head })
+    handle(request, response)
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return

@@ -48,6 +48,9 @@ import { createUsersService } from './users.service'
 
 const CLEAN_UP_MS = 10 * 60_000
 
+/** Learns which account changed; `null` where it may be any. */
+export type AccountWatcher = (userId: string | null) => void
+
 export type Accounts = Awaited<ReturnType<typeof openAccounts>>
 
 /** Puts the account side together: who may sign in, whose tokens count, and how the other nodes hear of it. */
@@ -66,13 +69,16 @@ export async function openAccounts(
   const passwords = createPasswords(pool, config.bcryptRounds)
 
   const userCache = createUserCache((id) => users.findById(id))
+  const watchers = new Set<AccountWatcher>()
   const apply = (change: AccountChange) => {
     revocations.add(change)
     userCache.forget(change.userId)
+    for (const watcher of watchers) watcher(change.userId)
   }
   const reload = async () => {
     revocations.add(await sessions.findEnded())
     userCache.forgetAll()
+    for (const watcher of watchers) watcher(null)
   }
   const feed = await followChanges(
     database,
@@ -210,6 +216,8 @@ export async function openAccounts(
     limitReached: events.limitReached,
     authenticate: createAuthenticator(tokens, revocations, feed.isCurrent),
     replaceSigningKeys: tokens.replaceKeys,
+    /** Calls a watcher once an account changed, here or on another node, and its ended tokens count no more. */
+    watch: (watcher: AccountWatcher) => watchers.add(watcher),
     async close() {
       clearInterval(cleanUp)
       await stopKeepingRing()

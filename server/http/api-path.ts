@@ -1,4 +1,4 @@
-/** Whether a path belongs to the API rather than to the dashboard; like the router, whatever its case. */
+/** Whether a path belongs to the API, its socket included, rather than to the dashboard; like the router, whatever its case. */
 export function isApiPath(path: string): boolean {
-  return /^\/api(?:\/|$)/i.test(path)
+  return /^\/(?:api|ws)(?:\/|$)/i.test(path)
 }

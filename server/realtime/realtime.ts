@@ -1,0 +1,129 @@
+import type { IncomingMessage } from 'node:http'
+import type { Context } from 'koa'
+import type { WebSocketServer } from 'ws'
+import {
+  REALTIME_BEARER_PROTOCOL,
+  REALTIME_CLOSE,
+  REALTIME_LIMITS,
+  REALTIME_PATH,
+  REALTIME_PROTOCOL,
+} from '../../contracts/realtime'
+import type { RequestOrigin } from '../audit/actor'
+import type { Accounts } from '../auth/accounts'
+import type { SessionPrincipal } from '../auth/principal'
+import { AppError, BusyError, UnauthenticatedError } from '../errors'
+import { type Handshake, handshakeOf } from '../http/handshake'
+import { originOf } from '../http/request-origin'
+import { type Connection, type Credential, createConnection } from './connection'
+
+const TICK_MS = 1_000
+const RETRY_AFTER_SECONDS = 5
+const KEY = /^[+/0-9a-z]{22}==$/i // RFC 6455 section 4.2.1: 16 bytes
+
+export type Realtime = ReturnType<typeof openRealtime>
+
+/** The sockets of this node: who may open one, and how each ends as soon as its session does. */
+export function openRealtime({ authenticate, watch }: Pick<Accounts, 'authenticate' | 'watch'>, now: () => number) {
+  const connections = new Set<Connection>()
+  let sockets: Promise<WebSocketServer> | undefined
+  let isClosed = false
+  const ticking = setInterval(() => {
+    for (const connection of connections) connection.tick()
+  }, TICK_MS)
+  ticking.unref()
+  watch((userId) => {
+    for (const connection of connections) if (userId === null || connection.userId() === userId) connection.recheck()
+  })
+
+  const count = (matches: (connection: Connection) => boolean) => [...connections].filter(matches).length
+  const admit = (userId: string) =>
+    count((connection) => connection.userId() === userId) < REALTIME_LIMITS.connectionsPerUser
+
+  async function check(token: string, origin: RequestOrigin): Promise<SessionPrincipal> {
+    const principal = await authenticate(`Bearer ${token}`, origin)
+    if (principal.kind !== 'session')
+      throw new UnauthenticatedError('invalid_token', 'This takes the access token of a session.')
+    return principal
+  }
+
+  function requireRoom(isKnown: boolean): void {
+    const isFull =
+      connections.size >= REALTIME_LIMITS.connections ||
+      (!isKnown &&
+        count((connection) => connection.userId() === undefined) >= REALTIME_LIMITS.connectionsWithoutCredential)
+    if (isFull || isClosed) throw new BusyError(RETRY_AFTER_SECONDS)
+  }
+
+  return {
+    /**
+     * Answers a request for the socket, after the host and the origin were checked.
+     *
+     * @throws {AppError} it is no WebSocket handshake, carries something in its address, or a token that does not count
+     */
+    async answer(ctx: Context): Promise<void> {
+      ctx._matchedRoute = REALTIME_PATH
+      const handshake = requireHandshake(ctx)
+      const origin = originOf(ctx)
+      const token = offered(ctx.req).find((name) => name.startsWith(REALTIME_BEARER_PROTOCOL))
+      const shown = token === undefined ? undefined : await credentialOf(token.slice(REALTIME_BEARER_PROTOCOL.length))
+      sockets ??= loadSockets()
+      const opened = await sockets
+      requireRoom(shown !== undefined)
+      // From here on the reply is the socket's.
+      ctx.respond = false
+      ctx.res.detachSocket(ctx.req.socket)
+      ctx.res.statusCode = 101
+      opened.handleUpgrade(ctx.req, handshake.socket, handshake.head, (socket) => {
+        const surroundings = { check: (text: string) => check(text, origin), admit, now }
+        const connection = createConnection(socket, surroundings, shown)
+        connections.add(connection)
+        socket.once('close', () => connections.delete(connection))
+        // What ended while the token was on its way here was told to nobody.
+        connection.recheck()
+      })
+
+      async function credentialOf(text: string): Promise<Credential> {
+        return { token: text, principal: await check(text, origin) }
+      }
+    },
+
+    close(): void {
+      isClosed = true
+      clearInterval(ticking)
+      for (const connection of connections) connection.close(REALTIME_CLOSE.goingAway, 'The server stops.')
+    },
+  }
+}
+
+function requireHandshake(ctx: Context): Handshake {
+  const handshake = handshakeOf(ctx.req)
+  const { 'sec-websocket-key': key, 'sec-websocket-version': version } = ctx.req.headers
+  if (!handshake || version !== '13' || !KEY.test(String(key)))
+    throw new AppError('invalid_request', 426, 'This address answers WebSocket clients alone.', {
+      headers: { Upgrade: 'websocket', Connection: 'Upgrade', 'Sec-WebSocket-Version': '13' },
+    })
+  if (ctx.querystring !== '')
+    throw new AppError(
+      'invalid_request',
+      400,
+      'The address of the socket takes no parameters: send the access token as the first message.',
+    )
+  return handshake
+}
+
+/** A frame is small and the network is this machine's: compressing would cost more than it saves. */
+async function loadSockets(): Promise<WebSocketServer> {
+  const { WebSocketServer } = await import('ws')
+  return new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: REALTIME_LIMITS.messageBytes,
+    // A token is never echoed, so the other name is all there is to choose.
+    handleProtocols: (names) => (names.has(REALTIME_PROTOCOL) ? REALTIME_PROTOCOL : false),
+  })
+}
+
+function offered({ headers }: IncomingMessage): string[] {
+  return (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
+}
