@@ -25,6 +25,7 @@ import {
   type PasskeyRequest,
   passkeyOptions,
 } from '../contracts/passkeys'
+import { type ForgotPasswordRequest, passwordResetOffer, type ResetPasswordRequest } from '../contracts/password-reset'
 import { type ErrorCode, type FieldError, type Problem, problem } from '../contracts/problem'
 import { accountData, type DeleteAccountRequest, type UpdateProfileRequest } from '../contracts/profile'
 import { authSettings, type FirstAdministratorRequest, invitationOffer } from '../contracts/registration'
@@ -85,6 +86,12 @@ export const api = {
     call('/api/auth/first-administrator', tokenReply, { method: 'POST', body: input }),
   lookAtInvitation: (invitation: string, signal?: AbortSignal) =>
     call('/api/auth/invitation', invitationOffer, { method: 'POST', body: { invitation }, signal }),
+  forgotPassword: (input: ForgotPasswordRequest) =>
+    call('/api/auth/forgot-password', messageReply, { method: 'POST', body: input }),
+  lookAtPasswordReset: (token: string, signal?: AbortSignal) =>
+    call('/api/auth/reset-password/look', passwordResetOffer, { method: 'POST', body: { token }, signal }),
+  resetPassword: (input: ResetPasswordRequest) =>
+    call('/api/auth/reset-password', messageReply, { method: 'POST', body: input }),
   login: (input: LoginRequest) => call('/api/auth/login', tokenReply, { method: 'POST', body: input }),
   loginSecondFactor: (input: SecondFactorRequest) =>
     call('/api/auth/login/second-factor', tokenReply, { method: 'POST', body: input }),

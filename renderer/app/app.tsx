@@ -1,7 +1,7 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { useState } from 'react'
-import { BrowserRouter, Route, Routes, useLocation } from 'react-router'
+import { Suspense, useState } from 'react'
+import { BrowserRouter, Outlet, Route, Routes, useLocation } from 'react-router'
 import { FirstRunPage } from '../auth/first-run-page'
 import { FirstRunOnly, GuestsOnly, Protected } from '../auth/protected'
 import { SignInPage } from '../auth/sign-in-page'
@@ -14,10 +14,12 @@ import { Frame } from './frame'
 import { NotFoundPage } from './not-found-page'
 import {
   BacktestPage,
+  ForgotPasswordPage,
   HomePage,
   InvitationsPage,
   PeoplePage,
   ProfilePage,
+  ResetPasswordPage,
   RolesPage,
   StrategiesPage,
   StrategyPage,
@@ -67,6 +69,12 @@ function Pages() {
           </Route>
           <Route path="/sign-up" element={<SignUpPage />} />
         </Route>
+        <Route element={<WhenLoaded />}>
+          <Route path="/reset-password" element={<ResetPasswordPage />} />
+          <Route element={<GuestsOnly />}>
+            <Route path="/forgot-password" element={<ForgotPasswordPage />} />
+          </Route>
+        </Route>
         <Route element={<Frame />}>
           <Route element={<Protected />}>
             <Route path="/" element={<HomePage />} />
@@ -84,5 +92,14 @@ function Pages() {
         </Route>
       </Routes>
     </FirstLocation>
+  )
+}
+
+/** Nothing for the moment in which the code of a page comes from this computer. */
+function WhenLoaded() {
+  return (
+    <Suspense fallback={null}>
+      <Outlet />
+    </Suspense>
   )
 }

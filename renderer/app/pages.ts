@@ -19,7 +19,17 @@ export const PeoplePage = lazy(async () => ({ default: (await loadPeople()).Peop
 export const InvitationsPage = lazy(async () => ({ default: (await loadInvitations()).InvitationsPage }))
 export const RolesPage = lazy(async () => ({ default: (await loadRoles()).RolesPage }))
 
-/** Loads the pages that everybody has ahead of need, so that going to one waits for nothing and works while the server is away. */
+/** Seldom opened, and from a mail more often than from sign-in. */
+export const ForgotPasswordPage = lazy(async () => ({
+  default: (await import('../auth/forgot-password-page')).ForgotPasswordPage,
+}))
+export const ResetPasswordPage = lazy(async () => ({
+  default: (await import('../auth/reset-password-page')).ResetPasswordPage,
+}))
+
+const COMMON = [loadHome, loadProfile, loadStrategies, loadStrategy, loadBacktest]
+
+/** Loads the pages of everybody ahead of need, so that going to one waits for nothing and works while the server is away. */
 export function prefetchPages(): void {
-  for (const load of [loadHome, loadProfile, loadStrategies, loadStrategy, loadBacktest]) load().catch(() => undefined) // asked for again when it is opened
+  for (const load of COMMON) load().catch(() => undefined) // asked for again when it is opened
 }

@@ -8,10 +8,9 @@ import { ApiError } from '../api'
 import { useServices } from '../app/services'
 import { useContractForm } from '../ui/form'
 import { LiveNotice } from '../ui/notice'
-import { PasswordField } from '../ui/password-field'
 import { AuthLayout } from './auth-layout'
 import { EMAIL_INPUT } from './email-input'
-import { NEW_PASSWORD_HINT } from './new-password-hint'
+import { NewPasswordField } from './new-password-field'
 import { useSetupCode } from './setup-code'
 import { useAuthSettings } from './use-auth-settings'
 
@@ -72,10 +71,9 @@ export function FirstRunPage() {
         ) : null}
         <TextInput label="Name" autoComplete="name" key={form.key('name')} {...form.getInputProps('name')} />
         <TextInput label="E-mail" {...EMAIL_INPUT} key={form.key('email')} {...form.getInputProps('email')} />
-        <PasswordField
+        <NewPasswordField
           label="Password"
-          description={NEW_PASSWORD_HINT}
-          autoComplete="new-password"
+          context={() => [form.getValues().name, form.getValues().email]}
           key={form.key('password')}
           {...form.getInputProps('password')}
         />

@@ -10,6 +10,7 @@ import { useContractForm } from '../ui/form'
 import { LiveNotice } from '../ui/notice'
 import { PasswordField } from '../ui/password-field'
 import { AuthLayout } from './auth-layout'
+import styles from './auth-layout.module.css'
 import { EMAIL_INPUT } from './email-input'
 import { isPasskeyPlace } from './passkey-support'
 import { SecondStep } from './second-step'
@@ -92,6 +93,9 @@ function FirstStep({ setback, onChallenge }: FirstStepProps) {
           Sign in with a passkey
         </Button>
       ) : null}
+      <p className={styles.footer}>
+        <Link to="/forgot-password">Forgotten your password?</Link>
+      </p>
     </AuthLayout>
   )
 }

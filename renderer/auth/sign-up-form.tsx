@@ -4,9 +4,8 @@ import { registerRequest } from '../../contracts/auth'
 import { useServices } from '../app/services'
 import { useContractForm } from '../ui/form'
 import { LiveNotice } from '../ui/notice'
-import { PasswordField } from '../ui/password-field'
 import { EMAIL_INPUT } from './email-input'
-import { NEW_PASSWORD_HINT } from './new-password-hint'
+import { NewPasswordField } from './new-password-field'
 
 const typed = registerRequest.omit({ invitation: true })
 
@@ -42,10 +41,9 @@ export function SignUpForm({ invitation, email }: SignUpFormProps) {
           key={form.key('email')}
           {...form.getInputProps('email')}
         />
-        <PasswordField
+        <NewPasswordField
           label="Password"
-          description={NEW_PASSWORD_HINT}
-          autoComplete="new-password"
+          context={() => [form.getValues().name, form.getValues().email]}
           key={form.key('password')}
           {...form.getInputProps('password')}
         />

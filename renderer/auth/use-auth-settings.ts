@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { PASSWORD_MIN_LENGTH } from '../../contracts/auth'
 import type { Api } from '../api'
 import { useServices } from '../app/services'
 
@@ -17,4 +18,11 @@ export function authSettingsQuery(api: Api) {
 export function useAuthSettings() {
   const { api } = useServices()
   return useQuery(authSettingsQuery(api))
+}
+
+/** How many characters a new password has at least, by what was known of the server when the page was loaded. */
+export function usePasswordMinLength(): number {
+  const { api } = useServices()
+  const { data } = useQuery({ ...authSettingsQuery(api), staleTime: Number.POSITIVE_INFINITY })
+  return data?.password_min_length ?? PASSWORD_MIN_LENGTH
 }

@@ -1,15 +1,16 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type ChangePasswordRequest, changePasswordRequest, PASSWORD_MIN_LENGTH } from '../../contracts/auth'
+import { type ChangePasswordRequest, changePasswordRequest } from '../../contracts/auth'
 import { useServices } from '../app/services'
+import { NewPasswordField } from '../auth/new-password-field'
 import { useContractForm } from '../ui/form'
 import { LiveNotice } from '../ui/notice'
 import { PasswordField } from '../ui/password-field'
 import styles from './profile.module.css'
 import { SESSIONS } from './use-sessions'
 
-export function ChangePasswordForm({ email }: { email: string }) {
+export function ChangePasswordForm({ name, email }: { name: string; email: string }) {
   const { api, session } = useServices()
   const queries = useQueryClient()
   const [hasChanged, setChanged] = useState(false)
@@ -43,10 +44,9 @@ export function ChangePasswordForm({ email }: { email: string }) {
         key={form.key('current_password')}
         {...form.getInputProps('current_password')}
       />
-      <PasswordField
+      <NewPasswordField
         label="New password"
-        description={`At least ${PASSWORD_MIN_LENGTH} characters.`}
-        autoComplete="new-password"
+        context={() => [name, email]}
         key={form.key('new_password')}
         {...form.getInputProps('new_password')}
       />

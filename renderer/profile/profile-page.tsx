@@ -9,14 +9,14 @@ import { SessionsCard } from './sessions-card'
 import { YourDataCard } from './your-data-card'
 
 export function ProfilePage() {
-  const { email } = useAccount()
+  const { name, email } = useAccount()
 
   return (
     <Page title="Profile">
       <div className={styles.cards}>
         <AccountCard />
         <Card title="Password">
-          <ChangePasswordForm email={email} />
+          <ChangePasswordForm name={name} email={email} />
         </Card>
         <div className={styles.wide}>
           <SecondFactorCard />

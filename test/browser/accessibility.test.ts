@@ -23,6 +23,18 @@ async function* everyState(page: Page): AsyncGenerator<string> {
   await page.getByRole('button', { name: 'Create account' }).click()
   await page.getByText('Enter your name.').waitFor()
   yield 'sign-up with field errors'
+  await passwordField(page).fill('wintertime')
+  await page.getByText('Easy to guess.').waitFor()
+  yield 'sign-up with a weak password'
+  await page.goto('/forgot-password')
+  await page.getByText('This server sends no mail.').waitFor()
+  yield 'forgotten password'
+  await page.goto(`/reset-password#${'A'.repeat(43)}`)
+  await page.getByText('This link has expired').waitFor()
+  yield 'new password with an old link'
+  await page.goto('/reset-password')
+  await page.getByRole('textbox', { name: 'Link' }).waitFor()
+  yield 'new password without a link'
   await signUp(page, `a.rather.long.address.for.a.narrow.window@department.example.com`)
   await page.getByText('Healthy').waitFor()
   yield 'home'
