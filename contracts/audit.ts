@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { factorKind, proofMethod, secondFactorMethod } from './factors'
+import { keyActions } from './key-audit'
 import { ledgerActions, ledgerTargets } from './ledger-audit'
 import { role } from './scopes'
 
@@ -11,7 +12,7 @@ export const actorKind = z.enum(['user', 'api_key', 'command_line', 'server', 'a
 export type ActorKind = z.infer<typeof actorKind>
 
 /** What an entry may be about. */
-export const auditTarget = z.enum(['user', 'session', 'signing_key', 'invitation', ...ledgerTargets])
+export const auditTarget = z.enum(['user', 'session', 'signing_key', 'invitation', 'api_key', ...ledgerTargets])
 export type AuditTarget = z.infer<typeof auditTarget>
 
 // How many more like it were left out of the log, so that nobody fills the disk by failing.
@@ -60,6 +61,7 @@ export const auditActions = {
   'factor.recovery_codes_replaced': z.strictObject({}),
   'signing_key.rotated': z.strictObject({}), // about the new one
   'signing_key.destroyed': z.strictObject({}),
+  ...keyActions,
   ...ledgerActions,
   'limit.reached': z.strictObject({ policy: z.string().max(64), repeated }),
   'audit.verified': z.strictObject({ entries: z.int().nonnegative(), first_bad: z.int().optional() }),

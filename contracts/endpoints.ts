@@ -13,6 +13,7 @@ import {
   totpEnrolment,
 } from './factors'
 import { health } from './health'
+import { keyEndpoints } from './key-endpoints'
 import { ledgerEndpoints } from './ledger-endpoints'
 import { newPasskeyRequest, passkeyOptions, passkeyOptionsRequest, passkeyRequest } from './passkeys'
 import { accountData, deleteAccountRequest, updateProfileRequest } from './profile'
@@ -469,6 +470,7 @@ export const endpoints = {
   },
   ...adminEndpoints,
   ...recoveryEndpoints,
+  ...keyEndpoints,
   ...ledgerEndpoints,
 } as const satisfies Record<string, Endpoint>
 

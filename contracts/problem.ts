@@ -21,6 +21,7 @@ export const errorCode = z.enum([
   'registration_closed', // 403
   'invitation_required', // 403
   'wrong_setup_code', // 403
+  'address_not_allowed', // 403: the API key is not accepted from here
   'origin_not_allowed', // 403: a page of another origin
   'workspace_read_only', // 403: you may read this workspace, not change it
   'not_found', // 404
@@ -37,6 +38,7 @@ export const errorCode = z.enum([
   'run_finished', // 409: the run is completed or failed, and does not change any more
   'not_promotable', // 409: the gate has not passed, somebody decided already, or the caller is an author
   'offset_conflict', // 409: the rows do not follow those that are stored; ask for the run's progress
+  'key_limit_reached', // 409: revoke an API key before you make another one
   'body_too_large', // 413
   'unsupported_media_type', // 415
   'host_not_allowed', // 421: the Host header names somebody else

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { claimedPassword, personName, user } from './auth'
 import { passkey } from './passkeys'
-import { role } from './scopes'
+import { role, scope } from './scopes'
 
 export const updateProfileRequest = z.object({ name: personName })
 export type UpdateProfileRequest = z.infer<typeof updateProfileRequest>
@@ -19,6 +19,20 @@ export const accountData = z.strictObject({
   authenticator: z.strictObject({ created_at: instant, confirmed_at: instant.nullable() }).nullable(),
   passkeys: z.array(passkey),
   recovery_codes: z.array(z.strictObject({ created_at: instant, used_at: instant.nullable() })),
+  api_keys: z.array(
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      scopes: z.array(scope),
+      addresses: z.array(z.string()).nullable(),
+      created_at: instant,
+      expires_at: instant.nullable(),
+      revoked_at: instant.nullable(),
+      last_used_at: instant.nullable(),
+      last_used_address: z.string().nullable(),
+      made_at: z.array(instant), // it and what replaced it at each rotation
+    }),
+  ),
   tokens_count_from: instant.nullable(), // when all sessions but one were ended last
   sessions: z.array(
     z.strictObject({

@@ -9,6 +9,7 @@ import { addRolesAndInvitations } from './0008-add-roles-and-invitations'
 import { createAuditLog } from './0009-create-audit-log'
 import { addSecondFactors } from './0011-add-second-factors'
 import { createOneTimeTokens } from './0012-create-one-time-tokens'
+import { createApiKeys } from './0013-create-api-keys'
 import { addWorkspacesAndVersions } from './0020-add-workspaces-and-versions'
 import { addRuns } from './0021-add-runs'
 import { addGates } from './0022-add-gates'
@@ -27,6 +28,7 @@ export const migrations: Migration[] = [
   createAuditLog,
   addSecondFactors,
   createOneTimeTokens,
+  createApiKeys,
   addWorkspacesAndVersions,
   addRuns,
   addGates,

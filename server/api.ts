@@ -7,6 +7,7 @@ import { openAccounts } from './auth/accounts'
 import { authRoutes } from './auth/auth.routes'
 import { factorRoutes } from './auth/factors/factors.routes'
 import { invitationRoutes } from './auth/invitations.routes'
+import { keyRoutes } from './auth/keys/keys.routes'
 import { createLockAdministration } from './auth/lock-administration'
 import { passwordResetRoutes } from './auth/password-reset.routes'
 import { profileRoutes } from './auth/profile.routes'
@@ -88,6 +89,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   router.use(signingKeyRoutes(accounts.signingKeys).routes())
   router.use(factorRoutes(accounts.factors, accounts.passkeys, accounts.proofs).routes())
   router.use(auditRoutes(auditLog.service).routes())
+  router.use(keyRoutes(accounts.apiKeys).routes())
   router.use(ledgerRoutes(ledger).routes())
   checkRoutes(router)
 
@@ -114,7 +116,7 @@ async function refuseUnanswered(ctx: Context): Promise<void> {
   const matched: { methods: string[] }[] = ctx.matched ?? []
   const methods = new Set(matched.flatMap((layer) => layer.methods))
   if (methods.size === 0) {
-    if (isApiPath(ctx.path)) requirePrincipal(ctx)
+    if (isApiPath(ctx.path)) await requirePrincipal(ctx)
     throw new NotFoundError('resource')
   }
   const allow = [...methods, 'OPTIONS'].join(', ')

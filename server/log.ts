@@ -9,6 +9,7 @@ const SECRET_FIELDS = [
   'current_password',
   'new_password',
   'access_token',
+  'secret',
   'authorization',
   'cookie',
   'signingKeys',

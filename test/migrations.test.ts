@@ -306,6 +306,27 @@ const TABLES = {
     attempts: 'integer not null = 0',
     expires_at: 'instant not null',
   },
+  api_keys: {
+    ...ID,
+    user_id: 'text not null',
+    name: 'text not null',
+    scopes: 'long text not null',
+    addresses: 'long text',
+    life_seconds: 'integer',
+    created_at: 'instant not null',
+    expires_at: 'instant',
+    revoked_at: 'instant',
+    last_used_at: 'instant',
+    last_used_address: 'text',
+  },
+  api_key_secrets: {
+    hash: 'text not null',
+    key_id: 'text not null',
+    hint: 'text not null',
+    created_at: 'instant not null',
+    works_until: 'instant',
+    last_used_at: 'instant',
+  },
   server_settings: { name: 'text not null', value: 'long text not null', updated_at: 'instant not null' },
   one_time_tokens: {
     hash: 'text not null',
@@ -359,10 +380,14 @@ const INDEXES = {
   ix_recovery_codes_user_id: 'recovery_codes(user_id)',
   ix_passkeys_user_id: 'passkeys(user_id)',
   ix_passkeys_credential_id: 'unique passkeys(credential_id)',
+  ix_api_keys_user_id: 'api_keys(user_id)',
+  ix_api_key_secrets_key_id: 'api_key_secrets(key_id)',
   ix_auth_challenges_expires_at: 'auth_challenges(expires_at)',
 }
 
 const FOREIGN_KEYS = [
+  'api_key_secrets.key_id → api_keys.id CASCADE',
+  'api_keys.user_id → users.id CASCADE',
   'auth_challenges.user_id → users.id CASCADE',
   'backtest_segments.backtest_id → backtests.id CASCADE',
   'backtest_totals.strategy_id → strategies.id CASCADE',

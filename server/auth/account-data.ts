@@ -4,6 +4,7 @@ import type { Audit } from '../audit/audit'
 import type { Database } from '../db/database'
 import type { SessionRow } from '../models/session'
 import { toPasskey } from './factors/passkeys.service'
+import { toAddresses, toKeyScopes } from './keys/key-rows'
 import type { SessionPrincipal } from './principal'
 import { sessionEnded } from './refusals'
 import { rawRow, toRole, toUser } from './user-rows'
@@ -12,7 +13,7 @@ export type AccountDataService = ReturnType<typeof createAccountDataService>
 
 /** Gathers what the server holds about a person, for that person. */
 export function createAccountDataService({ models, write }: Database, audit: Audit, now: () => number) {
-  const { User, Session, RefreshToken, TokenCutOff, TotpFactor, Passkey, RecoveryCode } = models
+  const { User, Session, RefreshToken, TokenCutOff, TotpFactor, Passkey, RecoveryCode, ApiKey, ApiKeySecret } = models
 
   async function renewalsOf(sessions: SessionRow[]): Promise<Map<string, string[]>> {
     const spent = await RefreshToken.findAll({
@@ -24,6 +25,28 @@ export function createAccountDataService({ models, write }: Database, audit: Aud
     for (const { sessionId, spentAt } of spent)
       if (spentAt) renewals.set(sessionId, [...(renewals.get(sessionId) ?? []), spentAt.toISOString()])
     return renewals
+  }
+
+  async function keysOf(userId: string): Promise<AccountData['api_keys']> {
+    const keys = await ApiKey.findAll({ where: { userId }, order: [['createdAt', 'ASC']] })
+    const where = { keyId: keys.map(({ id }) => id) }
+    const made = await ApiKeySecret.findAll({
+      where,
+      attributes: ['keyId', 'createdAt'],
+      order: [['createdAt', 'ASC']],
+    })
+    return keys.map((key) => ({
+      id: key.id,
+      name: key.name,
+      scopes: toKeyScopes(key.scopes),
+      addresses: toAddresses(key.addresses),
+      created_at: key.createdAt.toISOString(),
+      expires_at: toInstant(key.expiresAt),
+      revoked_at: toInstant(key.revokedAt),
+      last_used_at: toInstant(key.lastUsedAt),
+      last_used_address: key.lastUsedAddress,
+      made_at: made.filter(({ keyId }) => keyId === key.id).map(({ createdAt }) => createdAt.toISOString()),
+    }))
   }
 
   return {
@@ -56,6 +79,7 @@ export function createAccountDataService({ models, write }: Database, audit: Aud
           created_at: createdAt.toISOString(),
           used_at: toInstant(usedAt),
         })),
+        api_keys: await keysOf(userId),
         tokens_count_from: toInstant((await TokenCutOff.findByPk(userId))?.issuedBefore),
         sessions: sessions.map((session) => ({
           id: session.id,

@@ -28,6 +28,7 @@ import { createHashPool } from './hash-pool'
 import { createInvitations } from './invitations'
 import { createInvitationsService } from './invitations.service'
 import { keepRing } from './keep-ring'
+import { openApiKeys } from './keys/open-keys'
 import { createNewPasswordRules } from './new-password-rules'
 import { createOneTimeTokens } from './one-time-tokens'
 import { createPasswordProof } from './password-proof'
@@ -68,16 +69,27 @@ export async function openAccounts(
   const pool = createHashPool()
   const passwords = createPasswords(pool, config.bcryptRounds)
 
+  const apiKeys = openApiKeys({
+    database,
+    audit,
+    announce: (change, transaction) => announce(change, transaction),
+    isCurrent: () => feed.isCurrent(),
+    requireFresh: (principal) => proofs.requireFresh(principal),
+    log,
+    now,
+  })
   const userCache = createUserCache((id) => users.findById(id))
   const watchers = new Set<AccountWatcher>()
   const apply = (change: AccountChange) => {
     revocations.add(change)
     userCache.forget(change.userId)
+    apiKeys.check.forget(change.userId)
     for (const watcher of watchers) watcher(change.userId)
   }
   const reload = async () => {
     revocations.add(await sessions.findEnded())
     userCache.forgetAll()
+    apiKeys.check.forgetAll()
     for (const watcher of watchers) watcher(null)
   }
   const feed = await followChanges(
@@ -128,6 +140,7 @@ export async function openAccounts(
         await sessions.deleteExpired(transaction)
         await challenges.deleteExpired(transaction)
         await oneTimeTokens.deleteExpired(transaction)
+        await apiKeys.service.deleteExpired(transaction)
       })
       .catch((error) => log.warn({ err: error }, 'clearing what has expired failed'))
   }, CLEAN_UP_MS)
@@ -213,8 +226,9 @@ export async function openAccounts(
     }),
     accountData: createAccountDataService(database, audit, now),
     sessions: createSessionsService({ database, sessions, announce, audit }),
+    apiKeys: apiKeys.service,
     limitReached: events.limitReached,
-    authenticate: createAuthenticator(tokens, revocations, feed.isCurrent),
+    authenticate: createAuthenticator(tokens, revocations, apiKeys.check, feed.isCurrent),
     replaceSigningKeys: tokens.replaceKeys,
     /** Calls a watcher once an account changed, here or on another node, and its ended tokens count no more. */
     watch: (watcher: AccountWatcher) => watchers.add(watcher),
@@ -222,6 +236,7 @@ export async function openAccounts(
       clearInterval(cleanUp)
       await stopKeepingRing()
       await mailer.close()
+      await apiKeys.check.close()
       await feed.close()
       await pool.close()
     },

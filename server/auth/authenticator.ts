@@ -1,5 +1,7 @@
+import { API_KEY_PREFIX } from '../../contracts/api-keys'
 import type { RequestOrigin } from '../audit/actor'
 import { UnauthenticatedError } from '../errors'
+import type { AttemptGuard, KeyCheck } from './keys/key-check'
 import type { Principal, SessionPrincipal } from './principal'
 import { databaseUnavailable, sessionEnded } from './refusals'
 import type { Revocations } from './revocations'
@@ -10,24 +12,36 @@ import type { Tokens } from './tokens'
 const BEARER = /^bearer +([\w\-.~+/]+=*)$/i
 const SCHEME = /^bearer(?: |$)/i
 
-export type Authenticate = (authorization: string | undefined, origin: RequestOrigin) => Principal
+/** A principal at once, or, for an API key that was not used lately, after it was looked up under the guard. */
+export type Authenticate = (
+  authorization: string | undefined,
+  origin: RequestOrigin,
+  guard: AttemptGuard,
+) => Principal | Promise<Principal>
 
 /**
- * Makes the function that turns an Authorization header into a principal, without a query.
+ * Makes the function that turns an Authorization header into a principal: a token without a query, an API key with one
+ * query at its first use.
  *
  * @throws {UnauthenticatedError} no credential, or one that is malformed, forged, expired or revoked
- * @throws {AppError} `database_unavailable` for too long to know whether the token was revoked elsewhere
+ * @throws {AppError} `address_not_allowed` for a key that is used from elsewhere; `database_unavailable` for too long to know whether the token was revoked elsewhere
  */
-export function createAuthenticator(tokens: Tokens, revocations: Revocations, isCurrent: () => boolean): Authenticate {
-  return (authorization, origin) => {
+export function createAuthenticator(
+  tokens: Tokens,
+  revocations: Revocations,
+  apiKeys: Pick<KeyCheck, 'authenticate'>,
+  isCurrent: () => boolean,
+): Authenticate {
+  return (authorization, origin, guard) => {
     if (!authorization) throw new UnauthenticatedError('not_authenticated', 'Sign in to use this.')
     const token = BEARER.exec(authorization)?.[1]
     // Of another scheme there is nothing to say against a token: RFC 6750 section 3.1 wants no error code then.
     if (token === undefined)
       throw new UnauthenticatedError(
         SCHEME.test(authorization) ? 'invalid_token' : 'not_authenticated',
-        'The Authorization header must be the word Bearer and an access token.',
+        'The Authorization header must be the word Bearer and an access token or API key.',
       )
+    if (token.startsWith(API_KEY_PREFIX)) return apiKeys.authenticate(token, origin, guard)
     const claims = tokens.verify(token)
     if (revocations.covers(claims)) throw sessionEnded()
     if (!isCurrent()) throw databaseUnavailable()

@@ -30,6 +30,9 @@ export function createRecent<Value>(most: number) {
       younger.delete(key)
       older.delete(key)
     },
+    deleteWhere(isMeant: (value: Value) => boolean): void {
+      for (const part of [younger, older]) for (const [key, value] of part) if (isMeant(value)) part.delete(key)
+    },
     clear(): void {
       younger.clear()
       older.clear()

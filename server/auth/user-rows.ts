@@ -47,7 +47,7 @@ export function toRole(stored: unknown): Role {
 }
 
 // What `= TRUE` in a statement takes for yes, and no more: SQLite keeps any value in any column.
-const isYes = (stored: unknown): boolean => stored === true || stored === 1
+export const isYes = (stored: unknown): boolean => stored === true || stored === 1
 
 const UNKNOWN_INSTANT = '1970-01-01T00:00:00.000Z'
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { API_KEY_PATTERN } from '../../contracts/api-keys'
 import { type Endpoint, endpoints } from '../../contracts/endpoints'
 import { problem } from '../../contracts/problem'
 import { refreshCookieName } from '../../contracts/refresh-cookie'
@@ -29,7 +30,11 @@ export function openApiDocument(version: string): Json {
     'x-roles': roles,
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: `An access token (a JWT), or an API key (${API_KEY_PATTERN}) where its scopes include what is asked for.`,
+        },
         cookie: {
           type: 'apiKey',
           in: 'cookie',

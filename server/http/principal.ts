@@ -5,22 +5,32 @@ import type { Authenticate } from '../auth/authenticator'
 import type { Proofs } from '../auth/factors/proofs'
 import type { Principal, PrincipalWith } from '../auth/principal'
 import { InsufficientScopeError } from '../errors'
+import { apiKeyPolicy } from '../limits/rules'
+import { limited } from './attempts'
 import { originOf } from './request-origin'
 
 type Freshness = NonNullable<Endpoint['fresh']>
 
 /** @throws {UnauthenticatedError} the request carries no credential that counts */
-export function requirePrincipal(ctx: Context): Principal {
+export function requirePrincipal(ctx: Context): Principal | Promise<Principal> {
   const authenticate: Authenticate = ctx.state.authenticate
-  return authenticate(ctx.req.headers.authorization, originOf(ctx))
+  return authenticate(ctx.req.headers.authorization, originOf(ctx), (account, lookUp) =>
+    limited(ctx, apiKeyPolicy, account, lookUp),
+  )
 }
 
 /**
  * @throws {UnauthenticatedError} the request carries no credential that counts
  * @throws {InsufficientScopeError} the caller may not do this
  */
-export function requireScope<S extends Scope>(ctx: Context, scope: S): PrincipalWith<S> {
+export function requireScope<S extends Scope>(ctx: Context, scope: S): PrincipalWith<S> | Promise<PrincipalWith<S>> {
   const principal = requirePrincipal(ctx)
+  return principal instanceof Promise
+    ? principal.then((found) => checkScope(found, scope))
+    : checkScope(principal, scope)
+}
+
+function checkScope<S extends Scope>(principal: Principal, scope: S): PrincipalWith<S> {
   const isFit = principal.kind === 'session' || scopes[scope].forKeys
   if (!isFit || !principal.scopes.has(scope)) throw new InsufficientScopeError(scope)
   return principal as PrincipalWith<S>

@@ -2,7 +2,7 @@ import type Router from '@koa/router'
 import type { Context } from 'koa'
 import { type Endpoint, endpoints, openPages } from '../../contracts/endpoints'
 import { type Scope, scopes } from '../../contracts/scopes'
-import type { PrincipalWith } from '../auth/principal'
+import type { Principal, PrincipalWith } from '../auth/principal'
 import { requireFresh, requireScope } from './principal'
 
 const MOUNTED_FOR = Symbol('mounted for')
@@ -24,10 +24,12 @@ export function route<E extends Endpoint>(router: Router, endpoint: E, handle: H
   if (fresh && (scope === null || scopes[scope].forKeys))
     throw new Error(`The contract of ${method} ${path} asks for a fresh proof, which only a person can give.`)
   const answer = handle as (ctx: Context, caller: unknown) => unknown
+  const proceed = (ctx: Context, principal: Principal) =>
+    fresh ? requireFresh(ctx, principal, fresh).then(() => answer(ctx, principal)) : answer(ctx, principal)
   const mounted = (ctx: Context) => {
     if (scope === null) return answer(ctx, undefined)
-    const principal = requireScope(ctx, scope)
-    return fresh ? requireFresh(ctx, principal, fresh).then(() => answer(ctx, principal)) : answer(ctx, principal)
+    const caller = requireScope(ctx, scope)
+    return caller instanceof Promise ? caller.then((found) => proceed(ctx, found)) : proceed(ctx, caller)
   }
   router.register(path, [method], Object.assign(mounted, { [MOUNTED_FOR]: endpoint }))
 }

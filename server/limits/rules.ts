@@ -95,6 +95,18 @@ export const linkPolicy: Policy = {
   trustsProvenAddress: false,
 }
 
+/**
+ * Keys that are looked up and found to be none. The account is the key that is shown, so one that was revoked and is still
+ * in use somewhere locks itself, and the other keys of its address go on.
+ */
+export const apiKeyPolicy: Policy = {
+  name: 'api-key',
+  failures: ['invalid_token'],
+  rules: { pair: row(10), address: window(300, 'failures') },
+  provesAddress: true,
+  trustsProvenAddress: true,
+}
+
 /** A stolen access token must not be a way to try passwords without a limit. */
 export const passwordChangePolicy: Policy = {
   name: 'password-change',

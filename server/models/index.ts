@@ -1,4 +1,6 @@
 import type { Sequelize } from 'sequelize'
+import { defineApiKey } from './api-key'
+import { defineApiKeySecret } from './api-key-secret'
 import { defineAttemptCount } from './attempt-count'
 import { defineAuthChallenge } from './auth-challenge'
 import { defineBacktest } from './backtest'
@@ -27,6 +29,8 @@ export function defineModels(sequelize: Sequelize) {
     Session: defineSession(sequelize),
     RefreshToken: defineRefreshToken(sequelize),
     Invitation: defineInvitation(sequelize),
+    ApiKey: defineApiKey(sequelize),
+    ApiKeySecret: defineApiKeySecret(sequelize),
     AttemptCount: defineAttemptCount(sequelize),
     AuthChallenge: defineAuthChallenge(sequelize),
     TotpFactor: defineTotpFactor(sequelize),

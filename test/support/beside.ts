@@ -7,9 +7,13 @@ import type { RequestOrigin } from '../../server/audit/actor'
 import { openAudit } from '../../server/audit/audit'
 import { createAuditKeys, deriveAuditKey } from '../../server/audit/keys'
 import { openAccounts } from '../../server/auth/accounts'
+import type { AttemptGuard } from '../../server/auth/keys/key-check'
 import { openDatabase } from '../../server/db/connect'
 import { lastingSecret } from '../../server/lasting-secret'
 import type { TestServer } from './start-test-server'
+
+/** Looks an API key up without counting the attempt. */
+export const UNLIMITED: AttemptGuard = (_account, lookUp) => lookUp()
 
 type Row = Record<string, unknown>
 

@@ -8,10 +8,23 @@ export interface AddressedReply {
 }
 
 /** Posts from another address of this machine; all of 127.0.0.0/8 is its own on Linux. */
-export async function postFrom(localAddress: string, url: string, body: unknown): Promise<AddressedReply> {
-  const headers = { 'content-type': 'application/json' }
-  const asking = request(url, { method: 'POST', headers, localAddress, agent: false })
-  asking.end(JSON.stringify(body))
+export function postFrom(localAddress: string, url: string, body: unknown): Promise<AddressedReply> {
+  return ask(localAddress, url, 'POST', { 'content-type': 'application/json' }, JSON.stringify(body))
+}
+
+export function getFrom(localAddress: string, url: string, headers: Record<string, string>): Promise<AddressedReply> {
+  return ask(localAddress, url, 'GET', headers)
+}
+
+async function ask(
+  localAddress: string,
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+  body?: string,
+): Promise<AddressedReply> {
+  const asking = request(url, { method, headers, localAddress, agent: false })
+  asking.end(body)
   const [reply] = await once(asking, 'response')
   let text = ''
   for await (const chunk of reply) text += chunk

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { accountData } from '../../../contracts/profile'
+import { makeKey, rotateKey } from '../../support/api-keys'
 import { openBeside, readLog } from '../../support/beside'
 import { beginBeside, untilWaiting } from '../../support/held-rows'
 import { asPage, FIREFOX } from '../../support/page-client'
@@ -167,6 +168,9 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     await change(`INSERT INTO totp_factors VALUES (:user, 'SealedMarker', :at, NULL, 77123)`, mine)
     await change(`INSERT INTO recovery_codes VALUES ('HashMarker', :user, :at, NULL)`, mine)
 
+    const key = await makeKey(ada, { name: 'Nightly' })
+    await rotateKey(ada, key.id, 60)
+
     const reply = await ada.get('/api/auth/my-data')
 
     expect(reply.status).toBe(200)
@@ -176,6 +180,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     expect(data.user).toMatchObject({ name: 'Ada', email: ada.account.email, role: 'analyst' })
     expect(data).toMatchObject({
       authenticator: { created_at: '2026-03-01T12:00:00.000Z', confirmed_at: null },
+      api_keys: [{ id: key.id, name: 'Nightly', made_at: [expect.any(String), expect.any(String)] }],
       recovery_codes: [{ created_at: '2026-03-01T12:00:00.000Z', used_at: null }],
     })
     expect(data.tokens_count_from).not.toBeNull()
@@ -185,6 +190,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     ])
     const text = JSON.stringify(reply.body)
     expect(text).not.toContain(bob.account.email)
+    expect(text).not.toContain(key.api_key.hint)
     expect(text).not.toMatch(/hash|hmac|\$2b\$|salt|password|secret|token"|marker|77123/i)
     for (const row of await read('SELECT hash, salt FROM refresh_tokens'))
       for (const secret of Object.values(row)) if (secret) expect(text).not.toContain(secret)

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { endpoints } from '../../../contracts/endpoints'
 import { KEY_SCOPES, ROLES, type Role, roles, SCOPES, type Scope } from '../../../contracts/scopes'
-import { HERE, openBeside } from '../../support/beside'
+import { HERE, openBeside, UNLIMITED } from '../../support/beside'
 import { asPage } from '../../support/page-client'
 import { DIALECTS, startTestServer } from '../../support/start-test-server'
 import type { TestClient } from '../../support/test-client'
@@ -88,7 +88,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
     await users.update(userIdOf(ada), { role: 'admin' })
 
-    expect(() => accounts.authenticate(`Bearer ${ada.token}`, HERE)).toThrow('This session has ended.')
+    expect(() => accounts.authenticate(`Bearer ${ada.token}`, HERE, UNLIMITED)).toThrow('This session has ended.')
     for (const origin of [server.origin, sibling.origin]) {
       await expect.poll(() => statusOf(ada.at(origin)), PATIENCE).toBe(401)
       expect(await statusOf(bob.at(origin))).toBe(200)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { HERE, openBeside } from '../../support/beside'
+import { HERE, openBeside, UNLIMITED } from '../../support/beside'
 import { beginBeside, untilWaiting } from '../../support/held-rows'
 import { DIALECTS, startTestServer, type TestServer } from '../../support/start-test-server'
 import { readToken } from '../../support/tokens'
@@ -127,8 +127,8 @@ test('on postgres a sign-in that comes first while the account is being deleted 
   await other.commit()
   await deletion
 
-  expect(() => accounts.authenticate(`Bearer ${late.token}`, HERE)).toThrow('This session has ended.')
-  expect(() => accounts.authenticate(`Bearer ${ada.token}`, HERE)).toThrow('This session has ended.')
+  expect(() => accounts.authenticate(`Bearer ${late.token}`, HERE, UNLIMITED)).toThrow('This session has ended.')
+  expect(() => accounts.authenticate(`Bearer ${ada.token}`, HERE, UNLIMITED)).toThrow('This session has ended.')
 })
 
 test('on postgres two transactions that wait for each other both succeed', async () => {

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { builtFile } from '../../../server/built-file'
 import type { DatabaseConfig } from '../../../server/config'
-import { HERE, openBeside, readLog } from '../../support/beside'
+import { HERE, openBeside, readLog, UNLIMITED } from '../../support/beside'
 import { administer } from '../../support/postgres-database'
 import { startTestServer, type TestServer } from '../../support/start-test-server'
 import type { TestClient } from '../../support/test-client'
@@ -54,7 +54,7 @@ test('a change that ends more sessions than one notice can carry reaches the oth
   const tokens = sessions.map(({ id }) => signToken(header, { ...claims, sid: id }, server.signingKey))
   const countsThere = (token: string) => {
     try {
-      return Boolean(accounts.authenticate(`Bearer ${token}`, HERE))
+      return Boolean(accounts.authenticate(`Bearer ${token}`, HERE, UNLIMITED))
     } catch {
       return false
     }

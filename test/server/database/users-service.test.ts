@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { UserPage } from '../../../server/auth/users.service'
-import { HERE, openBeside } from '../../support/beside'
+import { HERE, openBeside, UNLIMITED } from '../../support/beside'
 import { DIALECTS, startTestServer } from '../../support/start-test-server'
 
 const PASSWORD = 'a long enough password'
@@ -93,7 +93,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     await users.delete(id)
 
     for (const { token } of [ada, elsewhere])
-      expect(() => accounts.authenticate(`Bearer ${token}`, HERE)).toThrow('This session has ended.')
+      expect(() => accounts.authenticate(`Bearer ${token}`, HERE, UNLIMITED)).toThrow('This session has ended.')
     for (const gone of [ada, elsewhere])
       await expect.poll(async () => (await gone.get('/api/auth/verify')).status, PATIENCE).toBe(401)
     expect((await bob.get('/api/auth/verify')).status).toBe(200)

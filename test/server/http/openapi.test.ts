@@ -27,7 +27,7 @@ test('the document is OpenAPI 3.1 and says who made it', async () => {
   ])
   expect(document.openapi).toMatch(/^3\.1\.\d$/)
   expect(document.info).toMatchObject({ title: 'Aurelius API', version: '0.0.0-test' })
-  expect(document.components.securitySchemes.bearer).toEqual({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+  expect(document.components.securitySchemes.bearer).toMatchObject({ type: 'http', scheme: 'bearer' })
 })
 
 test('every endpoint of the table is in the document, and nothing else', async () => {
