@@ -25,6 +25,8 @@ export const canWrite = (scopes: readonly KeyScope[]): boolean => scopes.some((n
 
 export const keyName = z
   .string('Give the key a name.')
+  .trim()
+  .min(1, ofText('Give the key a name.'))
   .max(KEY_NAME_MAX_LENGTH, ofText(`A name has at most ${KEY_NAME_MAX_LENGTH} characters.`))
   .pipe(personName)
 

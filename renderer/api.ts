@@ -1,4 +1,7 @@
+// Goes with the contracts into whatever file the bundler puts them: it has to run before them there too.
+import './app/zod-without-eval'
 import type { z } from 'zod'
+import { apiKeyList, issuedApiKey, type NewApiKeyRequest } from '../contracts/api-keys'
 import {
   type ChangePasswordRequest,
   type LoginRequest,
@@ -136,6 +139,21 @@ export const api = {
     call(`/api/auth/factors/passkeys/${encodeURIComponent(id)}`, messageReply, { method: 'DELETE', token }),
   replaceRecoveryCodes: (token: string) =>
     call('/api/auth/factors/recovery-codes', recoveryCodes, { method: 'POST', token }),
+  permissions: (token: string, signal?: AbortSignal) =>
+    call('/api/auth/me/permissions', permissions, { token, signal }),
+  apiKeys: (token: string, signal?: AbortSignal) => call('/api/auth/keys', apiKeyList, { token, signal }),
+  createApiKey: (token: string, input: NewApiKeyRequest) =>
+    call('/api/auth/keys', issuedApiKey, { method: 'POST', token, body: input }),
+  rotateApiKey: (token: string, id: string, graceSeconds: number) =>
+    call(`/api/auth/keys/${encodeURIComponent(id)}/rotate`, issuedApiKey, {
+      method: 'POST',
+      token,
+      body: { grace_seconds: graceSeconds },
+    }),
+  endApiKeyGrace: (token: string, id: string) =>
+    call(`/api/auth/keys/${encodeURIComponent(id)}/old-secret`, messageReply, { method: 'DELETE', token }),
+  revokeApiKey: (token: string, id: string) =>
+    call(`/api/auth/keys/${encodeURIComponent(id)}`, messageReply, { method: 'DELETE', token }),
   health: (signal?: AbortSignal) => call('/api/health', health, { signal }),
 }
 export type Api = typeof api

@@ -17,6 +17,7 @@ import {
   ForgotPasswordPage,
   HomePage,
   InvitationsPage,
+  KeysPage,
   PeoplePage,
   ProfilePage,
   ResetPasswordPage,
@@ -82,6 +83,7 @@ function Pages() {
             <Route path="/strategies/:id" element={<StrategyPage />} />
             <Route path="/backtests/:id" element={<BacktestPage />} />
             <Route path="/profile" element={<ProfilePage />} />
+            <Route path="/keys" element={<KeysPage />} />
             <Route element={<WithScope scope="users:manage" />}>
               <Route path="/admin" element={<PeoplePage />} />
               <Route path="/admin/invitations" element={<InvitationsPage />} />

@@ -4,6 +4,7 @@ const loadHome = () => import('../home/home-page')
 const loadPeople = () => import('../admin/people-page')
 const loadInvitations = () => import('../admin/invitations-page')
 const loadRoles = () => import('../admin/roles-page')
+const loadKeys = () => import('../keys/keys-page')
 const loadProfile = () => import('../profile/profile-page')
 const loadStrategies = () => import('../ledger/strategies-page')
 const loadStrategy = () => import('../ledger/strategy-page')
@@ -11,6 +12,7 @@ const loadBacktest = () => import('../ledger/backtest-page')
 
 /** Pages of signed-in people are no part of what the sign-in page loads: it is what a start waits for. */
 export const HomePage = lazy(async () => ({ default: (await loadHome()).HomePage }))
+export const KeysPage = lazy(async () => ({ default: (await loadKeys()).KeysPage }))
 export const ProfilePage = lazy(async () => ({ default: (await loadProfile()).ProfilePage }))
 export const StrategiesPage = lazy(async () => ({ default: (await loadStrategies()).StrategiesPage }))
 export const StrategyPage = lazy(async () => ({ default: (await loadStrategy()).StrategyPage }))
@@ -27,7 +29,7 @@ export const ResetPasswordPage = lazy(async () => ({
   default: (await import('../auth/reset-password-page')).ResetPasswordPage,
 }))
 
-const COMMON = [loadHome, loadProfile, loadStrategies, loadStrategy, loadBacktest]
+const COMMON = [loadHome, loadProfile, loadKeys, loadStrategies, loadStrategy, loadBacktest]
 
 /** Loads the pages of everybody ahead of need, so that going to one waits for nothing and works while the server is away. */
 export function prefetchPages(): void {

@@ -32,6 +32,15 @@ export const theme = createTheme({
       defaultProps: { color: 'var(--accent)' },
       classNames: { list: styles.tabList, tab: styles.tab },
     }),
+    // By name alone: their code comes with the pages that use them.
+    Checkbox: {
+      defaultProps: { color: 'var(--action)', iconColor: 'var(--action-ink)' },
+      classNames: { input: styles.box, label: styles.boxLabel, description: styles.boxNote, error: styles.error },
+    },
+    NativeSelect: {
+      defaultProps: { size: 'md' },
+      classNames: { input: styles.input, label: styles.label, error: styles.error, description: styles.description },
+    },
     PasswordInput: PasswordInput.extend({
       defaultProps: { size: 'md', visibilityToggleFocusable: true },
       classNames: { input: styles.input, label: styles.label, error: styles.error, description: styles.description },

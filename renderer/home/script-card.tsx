@@ -1,4 +1,5 @@
 import { Tabs } from '@mantine/core'
+import { Link } from 'react-router'
 import { useAccount } from '../auth/use-session'
 import { Card } from '../ui/card'
 import { CopyButton } from '../ui/copy-button'
@@ -17,9 +18,12 @@ export function ScriptCard() {
     <Card
       title="Connect a script"
       aside={
-        <a href="/api/docs" target="_blank" rel="noreferrer">
-          API reference
-        </a>
+        <span className={styles.links}>
+          <Link to="/keys">API keys</Link>
+          <a href="/api/docs" target="_blank" rel="noreferrer">
+            API reference
+          </a>
+        </span>
       }
     >
       <div className={styles.address}>

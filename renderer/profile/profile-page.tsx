@@ -2,6 +2,7 @@ import { useAccount } from '../auth/use-session'
 import { Card } from '../ui/card'
 import { Page } from '../ui/page'
 import { AccountCard } from './account-card'
+import { ApiKeysCard } from './api-keys-card'
 import { ChangePasswordForm } from './change-password-form'
 import { SecondFactorCard } from './factors/second-factor-card'
 import styles from './profile.module.css'
@@ -23,6 +24,9 @@ export function ProfilePage() {
         </div>
         <div className={styles.wide}>
           <SessionsCard />
+        </div>
+        <div className={styles.wide}>
+          <ApiKeysCard />
         </div>
         <div className={styles.wide}>
           <YourDataCard />

@@ -40,6 +40,24 @@ async function* everyState(page: Page): AsyncGenerator<string> {
   yield 'home'
   await page.getByRole('tab', { name: 'Python' }).click()
   yield 'home with the Python lines'
+  await page.getByRole('link', { name: 'API keys' }).click()
+  await page.getByText('You have no API keys.').waitFor()
+  yield 'no API keys'
+  await page.getByRole('button', { name: 'Create key' }).click()
+  await page.getByLabel('Expires after').selectOption('Never')
+  await page.getByRole('checkbox', { name: /record strategies/ }).check()
+  await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click()
+  await page.getByText('Give the key a name.').waitFor()
+  yield 'creating an API key with field errors'
+  await page.getByLabel('Name').fill('a script')
+  await page.getByRole('checkbox', { name: /never expires/ }).check()
+  await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click()
+  await page.getByText('Copy it now.').waitFor()
+  yield 'a new API key'
+  await page.getByRole('button', { name: 'Rotate a script' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click()
+  await page.getByRole('timer').waitFor()
+  yield 'an API key in its grace'
   await signInBeside(page)
   await page.getByRole('link', { name: 'Profile', exact: true }).click()
   await page.getByRole('cell', { name: 'Sign out', exact: false }).first().waitFor()
