@@ -3,6 +3,13 @@ import type { SigningKeyStore } from '../server/signing-keys'
 import type { Input } from './secret-input'
 import type { Output, Terminal } from './terminal'
 
+/** A keychain, as far as commands use it. */
+export interface SecretKeeper {
+  read(account: string): Promise<string | null>
+  write(account: string, value: string): Promise<void>
+  remove(account: string): Promise<void>
+}
+
 export interface KeychainKeys {
   read(): Promise<KeptKeys>
   signingKeys: SigningKeyStore
@@ -19,6 +26,8 @@ export interface Surroundings {
   version: string
   /** The keychain of the person who runs the command; it is asked only when a command needs it. */
   keys: KeychainKeys
+  /** What this person has the keychain keep for the command line, by name. */
+  secrets: SecretKeeper
   stdin: Input
   stdout: Output
   stderr: Output

@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander'
 import { dataFolder } from '../server/data-folder'
 import { addEvidenceCommands } from './commands/evidence'
 import { addKeyCommands } from './commands/keys'
+import { addLoginCommands } from './commands/login'
+import { addRunCommand, withScriptApart } from './commands/run'
 import { addSigningKeyCommands } from './commands/signing-key'
 import { addStatusCommand } from './commands/status'
 import { addUserCommands } from './commands/users'
@@ -21,7 +23,7 @@ export async function runCli(surroundings: Surroundings): Promise<number> {
   const { words, stdout, stderr, environment } = surroundings
   const terminal = openTerminal(stdout, stderr, words.includes('--json'), environment)
   try {
-    await createProgram(surroundings).parseAsync(words, { from: 'user' })
+    await createProgram(surroundings).parseAsync(withScriptApart(words), { from: 'user' })
     return EXIT.ok
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok // help and version
@@ -67,6 +69,8 @@ function createProgram(surroundings: Surroundings): Command {
     }
   addStatusCommand(program, withContext)
   addKeyCommands(program, withContext)
+  addLoginCommands(program, withContext)
+  addRunCommand(program, withContext)
   addEvidenceCommands(program, withContext)
   addSigningKeyCommands(program, withContext)
   addUserCommands(program, withContext)

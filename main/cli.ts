@@ -39,6 +39,11 @@ runCli({
   workingFolder: process.cwd(),
   settingsFolder: isPackedApp ? null : process.cwd(),
   version,
+  secrets: {
+    read: async (account) => (await keychain()).read(account),
+    write: async (account, value) => (await keychain()).write(account, value),
+    remove: async (account) => (await keychain()).remove(account),
+  },
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,

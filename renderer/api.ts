@@ -139,8 +139,6 @@ export const api = {
     call(`/api/auth/factors/passkeys/${encodeURIComponent(id)}`, messageReply, { method: 'DELETE', token }),
   replaceRecoveryCodes: (token: string) =>
     call('/api/auth/factors/recovery-codes', recoveryCodes, { method: 'POST', token }),
-  permissions: (token: string, signal?: AbortSignal) =>
-    call('/api/auth/me/permissions', permissions, { token, signal }),
   apiKeys: (token: string, signal?: AbortSignal) => call('/api/auth/keys', apiKeyList, { token, signal }),
   createApiKey: (token: string, input: NewApiKeyRequest) =>
     call('/api/auth/keys', issuedApiKey, { method: 'POST', token, body: input }),

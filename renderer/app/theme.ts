@@ -1,4 +1,4 @@
-import { Button, createTheme, NativeSelect, PasswordInput, Skeleton, Tabs, Textarea, TextInput } from '@mantine/core'
+import { Button, createTheme, PasswordInput, Skeleton, Tabs, TextInput } from '@mantine/core'
 import styles from './theme.module.css'
 
 const FIELD = {
@@ -37,16 +37,12 @@ export const theme = createTheme({
       defaultProps: { color: 'var(--action)', iconColor: 'var(--action-ink)' },
       classNames: { input: styles.box, label: styles.boxLabel, description: styles.boxNote, error: styles.error },
     },
-    NativeSelect: {
-      defaultProps: { size: 'md' },
-      classNames: { input: styles.input, label: styles.label, error: styles.error, description: styles.description },
-    },
     PasswordInput: PasswordInput.extend({
       defaultProps: { size: 'md', visibilityToggleFocusable: true },
       classNames: { input: styles.input, label: styles.label, error: styles.error, description: styles.description },
     }),
     TextInput: TextInput.extend(FIELD),
-    Textarea: Textarea.extend(FIELD),
-    NativeSelect: NativeSelect.extend(FIELD),
+    Textarea: FIELD,
+    NativeSelect: FIELD,
   },
 })

@@ -1,4 +1,5 @@
 const PROGRAMS: [RegExp, string][] = [
+  [/\bAureliusCommandLine\//, 'Aurelius command line'],
   [/\bAurelius\//, 'Aurelius'],
   [/\bEdg\//, 'Edge'],
   [/\bOPR\//, 'Opera'],

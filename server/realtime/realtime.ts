@@ -10,6 +10,7 @@ import {
 } from '../../contracts/realtime'
 import type { RequestOrigin } from '../audit/actor'
 import type { Accounts } from '../auth/accounts'
+import type { AttemptGuard } from '../auth/keys/key-check'
 import type { SessionPrincipal } from '../auth/principal'
 import { AppError, BusyError, UnauthenticatedError } from '../errors'
 import { type Handshake, handshakeOf } from '../http/handshake'
@@ -40,9 +41,8 @@ export function openRealtime({ authenticate, watch }: Pick<Accounts, 'authentica
     count((connection) => connection.userId() === userId) < REALTIME_LIMITS.connectionsPerUser
 
   async function check(token: string, origin: RequestOrigin): Promise<SessionPrincipal> {
-    const principal = await authenticate(`Bearer ${token}`, origin)
-    if (principal.kind !== 'session')
-      throw new UnauthenticatedError('invalid_token', 'This takes the access token of a session.')
+    const principal = await authenticate(`Bearer ${token}`, origin, noKeys)
+    if (principal.kind !== 'session') throw notForKeys()
     return principal
   }
 
@@ -127,3 +127,8 @@ async function loadSockets(): Promise<WebSocketServer> {
 function offered({ headers }: IncomingMessage): string[] {
   return (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
 }
+
+const notForKeys = () => new UnauthenticatedError('invalid_token', 'This takes the access token of a session.')
+
+/** An API key is refused before it is looked up. */
+const noKeys: AttemptGuard = () => Promise.reject(notForKeys())

@@ -28,9 +28,14 @@ export function aurelius(words: string[], options: CliOptions = {}): Promise<Cli
 }
 
 /** The same within a desktop session, with its keychain. */
-export function aureliusIn(session: DesktopSession, words: string[], environment = {}): Promise<CliRun> {
+export function aureliusIn(
+  session: DesktopSession,
+  words: string[],
+  environment = {},
+  input?: string,
+): Promise<CliRun> {
   const { command, args } = session.asUser(process.execPath, [CLI_PROGRAM, ...words])
-  return run(command, args, { env: { ...session.env, ...environment }, cwd: session.env.HOME })
+  return run(command, args, { env: { ...session.env, ...environment }, cwd: session.env.HOME, input })
 }
 
 export async function run(
