@@ -1,5 +1,6 @@
 import { cpus, loadavg } from 'node:os'
 import { desktop } from './parts/desktop'
+import { keys } from './parts/keys'
 import { signIns } from './parts/sign-ins'
 import { userRow } from './parts/user-row'
 import { verify } from './parts/verify'
@@ -8,6 +9,7 @@ import { type Result, table } from './support/report'
 
 const PARTS: Record<string, () => Promise<Result[]>> = {
   verify: () => onClientCore(verify),
+  keys: () => onClientCore(keys),
   'user-row': () => onClientCore(userRow),
   'sign-ins': () => onClientCore(signIns),
   desktop,

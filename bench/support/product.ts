@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import bcrypt from 'bcrypt'
 import sqlite3 from 'sqlite3'
 import type { User } from '../../contracts/auth'
+import { createKeyText, hashOfKey } from '../../server/auth/keys/key-text'
 import { createPasswords } from '../../server/auth/passwords'
 import { createTokens } from '../../server/auth/tokens'
 import type { FloorOptions } from '../floor'
@@ -16,6 +17,14 @@ const INSERT_USERS = `
   INSERT INTO users (id, email, name, hashed_password, is_active, is_admin, created_at)
   SELECT value ->> 'id', value ->> 'email', value ->> 'name', ?2, 1, 0, '2025-01-01 00:00:00.000 +00:00'
   FROM json_each(?1)`
+const INSERT_KEYS = `
+  INSERT INTO api_keys (id, user_id, name, scopes, created_at, last_used_at)
+  SELECT value ->> 'id', value ->> 'userId', 'bench', 'account:read', value ->> 'usedAt', value ->> 'usedAt'
+  FROM json_each(?1)`
+const INSERT_SECRETS = `
+  INSERT INTO api_key_secrets (hash, key_id, hint, created_at, last_used_at)
+  SELECT value ->> 'hash', value ->> 'id', 'aur_', value ->> 'usedAt', value ->> 'usedAt'
+  FROM json_each(?1)`
 
 export const BCRYPT_COST = 12
 const PASSWORD = 'correct horse battery staple'
@@ -25,6 +34,8 @@ export interface Product {
   server: Program<number>
   /** Requests to verify, each with a token that was never used, for the users in turn. */
   verifyRequests(count: number): Buffer[]
+  /** Requests to verify, each with an API key of its own, for the users in turn. */
+  keyRequests(count: number): Promise<Buffer[]>
   /** Requests to sign in, one for each of the first users. */
   loginRequests(count: number): Buffer[]
   /** The least that could do the same work, for the same tokens; with the row of the user or without. */
@@ -39,7 +50,7 @@ export async function startProduct(userCount: number): Promise<Product> {
   const signingKey = key.toString('base64url')
   const server = await startProgram<ServerOptions, number>('server', { dataFolder, signingKey })
   const users = Array.from({ length: userCount }, (_none, index) => aUser(index))
-  await insert(database, users, await hashOf(PASSWORD))
+  await run(database, INSERT_USERS, [JSON.stringify(users), await hashOf(PASSWORD)])
   const tokens = createTokens({
     signingKeys: [{ key, signsFrom: 1 }],
     algorithm: 'HS256',
@@ -53,6 +64,12 @@ export async function startProduct(userCount: number): Promise<Product> {
       Array.from({ length: count }, (_none, index) =>
         verifyRequest(tokens.issue(users[index % users.length] as User, 'analyst', randomUUID())),
       ),
+    async keyRequests(count) {
+      const keys = Array.from({ length: count }, (_none, index) => aKey(users[index % users.length] as User))
+      await run(database, INSERT_KEYS, [JSON.stringify(keys)])
+      await run(database, INSERT_SECRETS, [JSON.stringify(keys)])
+      return keys.map(({ text }) => verifyRequest(text))
+    },
     loginRequests: (count) => users.slice(0, count).map(({ email }) => loginRequest(email, PASSWORD)),
     startFloor: (kind) =>
       startProgram<FloorOptions, number>('floor', { signingKey, ...(kind === 'row' ? { database } : {}) }),
@@ -76,10 +93,16 @@ function hashOf(password: string): Promise<string> {
   return createPasswords({ hash, compare, close: async () => undefined }, BCRYPT_COST).hash(password)
 }
 
-async function insert(file: string, users: User[], hash: string): Promise<void> {
+/** Used a moment ago, so that what is measured is the check and not the note of a first use. */
+function aKey({ id: userId }: User) {
+  const text = createKeyText()
+  return { id: randomUUID(), userId, text, hash: hashOfKey(text), usedAt: new Date().toISOString() }
+}
+
+async function run(file: string, statement: string, values: string[]): Promise<void> {
   const database = new sqlite3.Database(file)
   await new Promise<void>((resolve, reject) => {
-    database.run(INSERT_USERS, [JSON.stringify(users), hash], (error) => (error ? reject(error) : resolve()))
+    database.run(statement, values, (error) => (error ? reject(error) : resolve()))
   })
   await new Promise<void>((closed) => database.close(() => closed()))
 }

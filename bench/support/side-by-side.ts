@@ -14,6 +14,8 @@ export interface Contest {
   requestsPerRound: number
   /** The requests of one round, the same for both sides. */
   requests(): Buffer[]
+  /** What the other side is asked, where that differs. */
+  floorRequests?: Buffer[]
 }
 
 interface Rates {
@@ -28,7 +30,7 @@ interface Rates {
 export async function sideBySide(contest: Contest): Promise<Result[]> {
   const { what, ours, floor, comparedWith, atLeast, rounds, requestsPerRound } = contest
   let requests: Buffer[] = []
-  const rates = async ({ pid, value: port }: Program<number>): Promise<Rates> => {
+  const rates = async ({ pid, value: port }: Program<number>, requests: Buffer[]): Promise<Rates> => {
     const before = cpuTime(pid)
     const perSecond = await throughput({ port, requests }, requestsPerRound)
     const after = cpuTime(pid)
@@ -39,9 +41,9 @@ export async function sideBySide(contest: Contest): Promise<Result[]> {
     rounds,
     () => {
       requests = contest.requests()
-      return rates(ours)
+      return rates(ours, requests)
     },
-    () => rates(floor),
+    () => rates(floor, contest.floorRequests ?? requests),
   )
 
   const target = { atLeast }
