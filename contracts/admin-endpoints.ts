@@ -1,6 +1,7 @@
 import { lockList, managedSessionList, managedUserList, managedUserReply, userChange, userQuery } from './admin'
 import { messageReply } from './auth'
 import type { Endpoint } from './endpoints'
+import { factorPolicy, factorPolicyChange } from './factor-administration'
 import { invitationList, invitationMade, invitationQuery, newInvitation } from './invitations'
 
 const NOT_SIGNED_IN = 'No access token, or one that is malformed, expired or revoked'
@@ -84,6 +85,34 @@ export const adminEndpoints = {
     path: '/api/admin/users/:id/locks',
     summary: 'Forget the failed attempts on an account',
     ...BY_ADMINISTRATORS,
+    reply: messageReply,
+    failures: { 401: NOT_SIGNED_IN, 404: NO_SUCH_USER },
+  },
+  factorPolicy: {
+    method: 'get',
+    path: '/api/admin/second-factor',
+    summary: 'Whether everybody must have a second factor, and how many have one',
+    ...BY_ADMINISTRATORS,
+    reply: factorPolicy,
+    failures: { 401: NOT_SIGNED_IN },
+  },
+  changeFactorPolicy: {
+    method: 'put',
+    path: '/api/admin/second-factor',
+    summary: 'Require a second factor of everybody, or no longer',
+    access: 'bearer',
+    scope: 'server:manage',
+    fresh: 'always',
+    body: factorPolicyChange,
+    reply: factorPolicy,
+    failures: { ...BODY_FAILURES, 401: NOT_SIGNED_IN },
+  },
+  resetFactors: {
+    method: 'delete',
+    path: '/api/admin/users/:id/factors',
+    summary: 'Take every second factor off an account whose owner has lost them, and end its sessions',
+    ...BY_ADMINISTRATORS,
+    fresh: 'always',
     reply: messageReply,
     failures: { 401: NOT_SIGNED_IN, 404: NO_SUCH_USER },
   },

@@ -59,6 +59,8 @@ export const auditActions = {
   'factor.confirmed': z.strictObject({ factor: factorKind, repeated }),
   'factor.removed': z.strictObject({ factor: factorKind }),
   'factor.recovery_codes_replaced': z.strictObject({}),
+  'factor.reset': z.strictObject({}),
+  'server.second_factor_required': z.strictObject({ required: z.boolean() }),
   'signing_key.rotated': z.strictObject({}), // about the new one
   'signing_key.destroyed': z.strictObject({}),
   ...keyActions,

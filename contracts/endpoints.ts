@@ -41,6 +41,8 @@ interface Operation {
    * along, it is proof enough for an account without a second factor.
    */
   fresh?: 'always' | 'with_second_factor'
+  /** Whether it is there for those who must set up a second factor before anything else. */
+  beforeFactor?: true
 }
 
 /**
@@ -185,6 +187,7 @@ export const endpoints = {
     summary: 'Check the access token and read the user',
     access: 'bearer',
     scope: 'account:read',
+    beforeFactor: true,
     reply: userReply,
     failures: { 401: NOT_SIGNED_IN },
   },
@@ -194,6 +197,7 @@ export const endpoints = {
     summary: 'Read your role and what it allows',
     access: 'bearer',
     scope: 'account:read',
+    beforeFactor: true,
     reply: permissions,
     failures: { 401: NOT_SIGNED_IN },
   },
@@ -203,6 +207,7 @@ export const endpoints = {
     summary: 'Sign out: the access token is dead at once',
     access: 'bearer',
     scope: 'account:manage',
+    beforeFactor: true,
     reply: messageReply,
     failures: { 401: NOT_SIGNED_IN },
   },
@@ -300,6 +305,7 @@ export const endpoints = {
     summary: 'How you can prove to be there, and until when that is not asked for',
     access: 'bearer',
     scope: 'account:manage',
+    beforeFactor: true,
     reply: stepUp,
     failures: { 401: NOT_SIGNED_IN },
   },
@@ -309,6 +315,7 @@ export const endpoints = {
     summary: 'Prove to be there, for what asks for a fresh proof',
     access: 'bearer',
     scope: 'account:manage',
+    beforeFactor: true,
     body: stepUpRequest,
     reply: messageReply,
     failures: {
@@ -326,6 +333,7 @@ export const endpoints = {
     summary: 'What a page asks an authenticator to sign as a fresh proof',
     access: 'bearer',
     scope: 'account:manage',
+    beforeFactor: true,
     reply: passkeyOptions,
     failures: { 401: NOT_SIGNED_IN, 409: NO_PASSKEYS },
   },
@@ -335,6 +343,7 @@ export const endpoints = {
     summary: 'Prove to be there with a passkey',
     access: 'bearer',
     scope: 'account:manage',
+    beforeFactor: true,
     body: passkeyRequest,
     reply: messageReply,
     failures: {
@@ -351,6 +360,7 @@ export const endpoints = {
     summary: 'What protects your account besides the password',
     access: 'bearer',
     scope: 'account:manage',
+    beforeFactor: true,
     reply: factors,
     failures: { 401: NOT_SIGNED_IN },
   },
@@ -360,6 +370,7 @@ export const endpoints = {
     summary: 'Make the key of an authenticator app; it counts after a first code is confirmed',
     access: 'bearer',
     scope: 'account:manage',
+    beforeFactor: true,
     fresh: 'always',
     reply: totpEnrolment,
     failures: { 401: NOT_SIGNED_IN, 409: 'There is an authenticator app already, or the server has no key that lasts' },
@@ -370,6 +381,7 @@ export const endpoints = {
     summary: 'Confirm an authenticator app with its first code; the first factor answers recovery codes, once',
     access: 'bearer',
     scope: 'account:manage',
+    beforeFactor: true,
     body: totpCodeRequest,
     reply: factorAdded,
     failures: {
@@ -389,7 +401,11 @@ export const endpoints = {
     scope: 'account:manage',
     fresh: 'always',
     reply: messageReply,
-    failures: { 401: NOT_SIGNED_IN, 404: 'There is no authenticator app' },
+    failures: {
+      401: NOT_SIGNED_IN,
+      409: 'Everybody must have a second factor, and this is the last',
+      404: 'There is no authenticator app',
+    },
   },
   beginPasskey: {
     method: 'post',
@@ -397,6 +413,7 @@ export const endpoints = {
     summary: 'What a page asks an authenticator to make',
     access: 'bearer',
     scope: 'account:manage',
+    beforeFactor: true,
     fresh: 'always',
     reply: passkeyOptions,
     failures: { 401: NOT_SIGNED_IN, 409: NO_PASSKEYS },
@@ -407,6 +424,7 @@ export const endpoints = {
     summary: 'Keep a passkey; the first factor answers recovery codes, once',
     access: 'bearer',
     scope: 'account:manage',
+    beforeFactor: true,
     body: newPasskeyRequest,
     reply: factorAdded,
     failures: {
@@ -424,7 +442,11 @@ export const endpoints = {
     scope: 'account:manage',
     fresh: 'always',
     reply: messageReply,
-    failures: { 401: NOT_SIGNED_IN, 404: 'You have no such passkey' },
+    failures: {
+      401: NOT_SIGNED_IN,
+      409: 'Everybody must have a second factor, and this is the last',
+      404: 'You have no such passkey',
+    },
   },
   replaceRecoveryCodes: {
     method: 'post',

@@ -16,6 +16,7 @@ export const errorCode = z.enum([
   'second_factor_required', // 401: the password is right; see `second_factor`
   'challenge_expired', // 401: the second step came too late, or after too many wrong codes
   'account_inactive', // 403
+  'second_factor_enrolment_required', // 403: everybody must have a second factor; set one up first
   'fresh_proof_required', // 403: prove to be there at /api/auth/step-up, then try again
   'insufficient_scope', // 403: neither the role nor the key of the caller includes what this takes
   'registration_closed', // 403
@@ -28,6 +29,7 @@ export const errorCode = z.enum([
   'method_not_allowed', // 405
   'already_set_up', // 409: the first administrator is made only while nobody has an account
   'factor_exists', // 409
+  'factor_required', // 409: everybody must have one
   'factor_unreadable', // 409: the key that protects the authenticator's secret is not on this computer
   'passkeys_unavailable', // 409: the address of the page has no name, or no HTTPS
   'factor_unavailable', // 409: the server has no key that lasts

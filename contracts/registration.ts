@@ -10,6 +10,7 @@ export const authSettings = z.strictObject({
   first_run: z.boolean(), // nobody has an account yet: the first administrator can be made
   registration: registrationMode,
   password_min_length: z.int().min(PASSWORD_MIN_LENGTH), // of new passwords
+  second_factor_required: z.boolean(), // of everybody; whoever has none sets one up after signing in
   has_mail: z.boolean(), // a forgotten password is set anew by a link in a mail
 })
 export type AuthSettings = z.infer<typeof authSettings>

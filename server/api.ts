@@ -5,6 +5,7 @@ import { auditRoutes } from './audit/audit.routes'
 import { openAuditLog } from './audit/open-audit-log'
 import { openAccounts } from './auth/accounts'
 import { authRoutes } from './auth/auth.routes'
+import { factorAdministrationRoutes } from './auth/factors/factor-administration.routes'
 import { factorRoutes } from './auth/factors/factors.routes'
 import { invitationRoutes } from './auth/invitations.routes'
 import { keyRoutes } from './auth/keys/keys.routes'
@@ -87,6 +88,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   router.use(userAdministrationRoutes(accounts.administration, locks).routes())
   router.use(sessionRoutes(accounts.sessions).routes())
   router.use(signingKeyRoutes(accounts.signingKeys).routes())
+  router.use(factorAdministrationRoutes(accounts.factorAdministration).routes())
   router.use(factorRoutes(accounts.factors, accounts.passkeys, accounts.proofs).routes())
   router.use(auditRoutes(auditLog.service).routes())
   router.use(keyRoutes(accounts.apiKeys).routes())

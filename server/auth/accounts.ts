@@ -15,6 +15,7 @@ import { createAuthService } from './auth.service'
 import { createAuthEvents } from './auth-events'
 import { createAuthenticator } from './authenticator'
 import { createChallenges } from './factors/challenges'
+import { createFactorAdministration } from './factors/factor-administration'
 import { createFactorEvents } from './factors/factor-events'
 import { createFactorsService } from './factors/factors.service'
 import { createPasskeySignIn } from './factors/passkey-sign-in'
@@ -22,6 +23,7 @@ import { createPasskeys } from './factors/passkeys'
 import { createPasskeysService } from './factors/passkeys.service'
 import { createProofs } from './factors/proofs'
 import { createRecoveryCodes } from './factors/recovery-codes'
+import { createRequirement } from './factors/requirement'
 import { createSealedText } from './factors/sealed-text'
 import { createSecondFactor } from './factors/second-factor'
 import { createHashPool } from './hash-pool'
@@ -65,6 +67,7 @@ export async function openAccounts(
   signingKeyStore?: SigningKeyStore,
 ) {
   const revocations = createRevocations(now)
+  const requirement = createRequirement(database.models, now)
   const sessions = createSessions(database, config.tokens.lifetimeSeconds, now)
   const pool = createHashPool()
   const passwords = createPasswords(pool, config.bcryptRounds)
@@ -85,12 +88,14 @@ export async function openAccounts(
     userCache.forget(change.userId)
     apiKeys.check.forget(change.userId)
     for (const watcher of watchers) watcher(change.userId)
+    if (change.secondFactorRequired !== undefined) requirement.note(change.secondFactorRequired)
   }
   const reload = async () => {
     revocations.add(await sessions.findEnded())
     userCache.forgetAll()
     apiKeys.check.forgetAll()
     for (const watcher of watchers) watcher(null)
+    await requirement.load()
   }
   const feed = await followChanges(
     database,
@@ -120,7 +125,7 @@ export async function openAccounts(
   const mailer = createMailer(config.mail, secrets.mailPassword, log)
   const notices = createAccountNotices(mailer, config.publicUrl)
   const sealed = createSealedText(secrets.dataKey)
-  const secondFactor = createSecondFactor({ database, challenges, recoveryCodes, sealed, now })
+  const secondFactor = createSecondFactor({ database, challenges, recoveryCodes, sealed, requirement, now })
   const factorEvents = createFactorEvents(audit)
   const passkeys = createPasskeys(database.models, now)
   const proofs = createProofs({
@@ -179,12 +184,14 @@ export async function openAccounts(
         password_min_length: config.passwordMinLength,
         has_mail: mailer.isAvailable,
       },
+      isSecondFactorRequired: requirement.isRequired,
       setupCode: makeSetupCode(lastingSecret(secrets)),
     }),
     invitations: createInvitationsService(database, audit, now),
     administration: createUserAdministration({ database, users, sessions, announce, audit, now }),
     signingKeys: createSigningKeysService({ tokens, store: signingKeyStore, database, audit, now }),
     proofs,
+    factorAdministration: createFactorAdministration({ database, sessions, requirement, announce, audit }),
     factors: createFactorsService({
       database,
       secondFactor,
@@ -228,7 +235,7 @@ export async function openAccounts(
     sessions: createSessionsService({ database, sessions, announce, audit }),
     apiKeys: apiKeys.service,
     limitReached: events.limitReached,
-    authenticate: createAuthenticator(tokens, revocations, apiKeys.check, feed.isCurrent),
+    authenticate: createAuthenticator(tokens, revocations, apiKeys.check, requirement, feed.isCurrent),
     replaceSigningKeys: tokens.replaceKeys,
     /** Calls a watcher once an account changed, here or on another node, and its ended tokens count no more. */
     watch: (watcher: AccountWatcher) => watchers.add(watcher),

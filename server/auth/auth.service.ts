@@ -84,7 +84,8 @@ export function createAuthService({
     const sessionId = await sessions.open(user.id, caller, transaction)
     events.signedIn(user.id, sessionId, caller, transaction, method)
     const refreshToken = caller.isPage ? await refreshTokens.first(sessionId, transaction) : null
-    return { reply: await tokenReply(user, role, sessionId, transaction), refreshToken }
+    const hasFactor = method !== undefined
+    return { reply: await tokenReply(user, role, sessionId, hasFactor, transaction), refreshToken }
   }
 
   /**
@@ -106,10 +107,16 @@ export function createAuthService({
     })
   }
 
-  async function tokenReply(user: User, role: Role, sessionId: string, transaction: Transaction): Promise<TokenReply> {
+  async function tokenReply(
+    user: User,
+    role: Role,
+    sessionId: string,
+    hasFactor: boolean,
+    transaction: Transaction,
+  ): Promise<TokenReply> {
     const since = await sessions.tokensCountSince(user.id, transaction)
     return {
-      access_token: tokens.issue(user, role, sessionId, since),
+      access_token: tokens.issue(user, role, sessionId, since, hasFactor),
       token_type: 'bearer',
       expires_in: tokens.lifetimeSeconds,
       user,
@@ -132,7 +139,8 @@ export function createAuthService({
       const user = row && toUser(rawRow(row))
       if (!row || !user?.is_active) return undefined
       await sessions.renew(session, caller, transaction)
-      const reply = await tokenReply(user, toRole(row.role), sessionId, transaction)
+      const hasFactor = (await secondFactor.methodsOf(user.id, transaction)).length > 0
+      const reply = await tokenReply(user, toRole(row.role), sessionId, hasFactor, transaction)
       return { reply, refreshToken: rotation.next }
     })
   }

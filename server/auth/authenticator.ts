@@ -1,11 +1,12 @@
 import { API_KEY_PREFIX } from '../../contracts/api-keys'
 import type { RequestOrigin } from '../audit/actor'
 import { UnauthenticatedError } from '../errors'
+import type { Requirement } from './factors/requirement'
 import type { AttemptGuard, KeyCheck } from './keys/key-check'
 import type { Principal, SessionPrincipal } from './principal'
 import { databaseUnavailable, sessionEnded } from './refusals'
 import type { Revocations } from './revocations'
-import { scopesOf } from './role-scopes'
+import { ENROLMENT_SCOPES, scopesOf } from './role-scopes'
 import type { Tokens } from './tokens'
 
 // RFC 6750 section 2.1; the scheme's name has no case (RFC 9110 section 11.1).
@@ -30,6 +31,7 @@ export function createAuthenticator(
   tokens: Tokens,
   revocations: Revocations,
   apiKeys: Pick<KeyCheck, 'authenticate'>,
+  requirement: Pick<Requirement, 'isRequired'>,
   isCurrent: () => boolean,
 ): Authenticate {
   return (authorization, origin, guard) => {
@@ -46,6 +48,8 @@ export function createAuthenticator(
     if (revocations.covers(claims)) throw sessionEnded()
     if (!isCurrent()) throw databaseUnavailable()
     const { sub: userId, sid: sessionId, exp: expiresAt, role } = claims
-    return { kind: 'session', userId, sessionId, expiresAt, role, scopes: scopesOf(role), origin } as SessionPrincipal
+    const mustEnrol = claims.mfa !== true && requirement.isRequired()
+    const scopes = mustEnrol ? ENROLMENT_SCOPES : scopesOf(role)
+    return { kind: 'session', userId, sessionId, expiresAt, role, scopes, mustEnrol, origin } as SessionPrincipal
   }
 }

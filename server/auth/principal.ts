@@ -16,6 +16,8 @@ export interface SessionPrincipal extends Caller {
   readonly kind: 'session'
   readonly sessionId: string
   readonly expiresAt: number // seconds since 1970
+  /** Everybody must have a second factor, and this person has none yet: see `beforeFactor` of an endpoint. */
+  readonly mustEnrol: boolean
 }
 
 /** A script that shows an API key of a person's. Its scopes are among those of the person's role. */

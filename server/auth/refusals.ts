@@ -24,6 +24,13 @@ export const wrongPasskey = () =>
 export const challengeExpired = () =>
   new UnauthenticatedError('challenge_expired', 'This sign-in has taken too long. Start again.')
 
+export const factorRequired = () =>
+  new AppError(
+    'factor_required',
+    409,
+    'Everybody here must have a second factor: add another one before you remove this.',
+  )
+
 export const factorUnreadable = () =>
   new AppError(
     'factor_unreadable',

@@ -23,7 +23,8 @@ export interface RegistrationDependencies {
   events: AuthEvents
   audit: Audit
   newPasswords: NewPasswordRules
-  settings: Omit<AuthSettings, 'first_run'>
+  settings: Omit<AuthSettings, 'first_run' | 'second_factor_required'>
+  isSecondFactorRequired(): boolean
   setupCode: string
 }
 
@@ -39,6 +40,7 @@ export function createRegistrationService({
   audit,
   newPasswords,
   settings,
+  isSecondFactorRequired,
   setupCode,
 }: RegistrationDependencies) {
   const { User } = database.models
@@ -56,7 +58,7 @@ export function createRegistrationService({
 
   return {
     async settings(): Promise<AuthSettings> {
-      return { first_run: await hasNobody(), ...settings }
+      return { first_run: await hasNobody(), second_factor_required: isSecondFactorRequired(), ...settings }
     },
 
     /** The code that makes the first administrator; `null` when somebody has an account. */

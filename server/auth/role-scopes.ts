@@ -1,6 +1,8 @@
 import { ROLES, type Role, roles, type Scope } from '../../contracts/scopes'
 
 const SETS = new Map<Role, ReadonlySet<Scope>>(ROLES.map((role) => [role, new Set<Scope>(roles[role].scopes)]))
+/** What is left to somebody who must set up a second factor first. */
+export const ENROLMENT_SCOPES: ReadonlySet<Scope> = new Set(['account:read', 'account:manage'])
 const NONE: ReadonlySet<Scope> = new Set()
 
 /** What a role allows, as a set that is made once: principals share it. */

@@ -24,6 +24,7 @@ const claimsShape = z.object({
   iat: z.int(),
   jti: z.string().min(1),
   role,
+  mfa: z.literal(true).optional(), // the account had a second factor when the token was issued
   nbf: z.undefined().optional(), // we date no token ahead
 })
 export type Claims = z.infer<typeof claimsShape>
@@ -101,7 +102,7 @@ export function createTokens({ signingKeys, algorithm, lifetimeSeconds, now }: T
     ring: (): RingKey[] => ring,
 
     /** Makes a token for one session of a user, issued no earlier than a second that is given. */
-    issue(user: User, role: Role, sessionId: string, notBefore = 0): string {
+    issue(user: User, role: Role, sessionId: string, notBefore = 0, hasSecondFactor = false): string {
       const seconds = Math.floor(now() / 1000)
       const issuedAt = Math.max(seconds, notBefore)
       const key = signingKeyAt(ring, seconds)
@@ -112,6 +113,7 @@ export function createTokens({ signingKeys, algorithm, lifetimeSeconds, now }: T
           name: user.name.slice(0, NAME_MAX_LENGTH),
           is_admin: user.is_admin,
           role,
+          ...(hasSecondFactor && { mfa: true }),
           iat: issuedAt,
           exp: issuedAt + lifetimeSeconds,
           jti: randomUUID(),

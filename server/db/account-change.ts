@@ -31,5 +31,9 @@ export type TokenCutOff = Endings['cutOffs'][number]
 export type RoleChange = NonNullable<Endings['roles']>[number]
 
 /** What other nodes must know at once: a user row changed, and these tokens of theirs ended. */
-export const accountChange = endings.extend({ userId: z.string() })
+export const accountChange = endings.extend({
+  userId: z.string(),
+  /** What an administrator decided for everybody. */
+  secondFactorRequired: z.boolean().optional(),
+})
 export type AccountChange = z.infer<typeof accountChange>

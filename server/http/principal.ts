@@ -4,7 +4,7 @@ import { type Scope, scopes } from '../../contracts/scopes'
 import type { Authenticate } from '../auth/authenticator'
 import type { Proofs } from '../auth/factors/proofs'
 import type { Principal, PrincipalWith } from '../auth/principal'
-import { InsufficientScopeError } from '../errors'
+import { AppError, InsufficientScopeError } from '../errors'
 import { apiKeyPolicy } from '../limits/rules'
 import { limited } from './attempts'
 import { originOf } from './request-origin'
@@ -22,18 +22,33 @@ export function requirePrincipal(ctx: Context): Principal | Promise<Principal> {
 /**
  * @throws {UnauthenticatedError} the request carries no credential that counts
  * @throws {InsufficientScopeError} the caller may not do this
+ * @throws {AppError} `second_factor_enrolment_required`
  */
-export function requireScope<S extends Scope>(ctx: Context, scope: S): PrincipalWith<S> | Promise<PrincipalWith<S>> {
+export function requireScope<S extends Scope>(
+  ctx: Context,
+  scope: S,
+  beforeFactor = false,
+): PrincipalWith<S> | Promise<PrincipalWith<S>> {
   const principal = requirePrincipal(ctx)
   return principal instanceof Promise
-    ? principal.then((found) => checkScope(found, scope))
-    : checkScope(principal, scope)
+    ? principal.then((found) => checkScope(found, scope, beforeFactor))
+    : checkScope(principal, scope, beforeFactor)
 }
 
-function checkScope<S extends Scope>(principal: Principal, scope: S): PrincipalWith<S> {
+function checkScope<S extends Scope>(principal: Principal, scope: S, beforeFactor: boolean): PrincipalWith<S> {
+  if (!beforeFactor) requireEnrolled(principal)
   const isFit = principal.kind === 'session' || scopes[scope].forKeys
   if (!isFit || !principal.scopes.has(scope)) throw new InsufficientScopeError(scope)
   return principal as PrincipalWith<S>
+}
+
+/**
+ * Lets nobody further who must set up a second factor first.
+ *
+ * @throws {AppError} `second_factor_enrolment_required`
+ */
+export function requireEnrolled(principal: Principal): void {
+  if (principal.kind === 'session' && principal.mustEnrol) throw enrolmentRequired()
 }
 
 /**
@@ -45,3 +60,10 @@ export function requireFresh(ctx: Context, principal: Principal, when: Freshness
   const proofs: Proofs = ctx.state.proofs
   return when === 'always' ? proofs.requireFresh(principal) : proofs.requireFreshIfProtected(principal)
 }
+
+const enrolmentRequired = () =>
+  new AppError(
+    'second_factor_enrolment_required',
+    403,
+    'Everybody here must have a second factor: sign in to the dashboard and set one up first.',
+  )

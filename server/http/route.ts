@@ -18,7 +18,7 @@ type Handle<E extends Endpoint> = (ctx: Context, caller: CallerOf<E>) => unknown
  * @throws {Error} the contract does not say what it asks
  */
 export function route<E extends Endpoint>(router: Router, endpoint: E, handle: Handle<E>): void {
-  const { method, path, access, scope, fresh } = endpoint as Endpoint
+  const { method, path, access, scope, fresh, beforeFactor } = endpoint as Endpoint
   const isStated = access === 'bearer' ? scope !== null && Object.hasOwn(scopes, scope) : scope === null
   if (!isStated) throw new Error(`The contract of ${method} ${path} does not say which scope it asks for.`)
   if (fresh && (scope === null || scopes[scope].forKeys))
@@ -28,7 +28,7 @@ export function route<E extends Endpoint>(router: Router, endpoint: E, handle: H
     fresh ? requireFresh(ctx, principal, fresh).then(() => answer(ctx, principal)) : answer(ctx, principal)
   const mounted = (ctx: Context) => {
     if (scope === null) return answer(ctx, undefined)
-    const caller = requireScope(ctx, scope)
+    const caller = requireScope(ctx, scope, beforeFactor)
     return caller instanceof Promise ? caller.then((found) => proceed(ctx, found)) : proceed(ctx, caller)
   }
   router.register(path, [method], Object.assign(mounted, { [MOUNTED_FOR]: endpoint }))

@@ -10,6 +10,7 @@ import { defineOneTimeToken } from './one-time-token'
 import { definePasskey } from './passkey'
 import { defineRecoveryCode } from './recovery-code'
 import { defineRefreshToken } from './refresh-token'
+import { defineServerSetting } from './server-setting'
 import { defineSession } from './session'
 import { defineStrategy } from './strategy'
 import { defineStrategyVersion } from './strategy-version'
@@ -36,6 +37,7 @@ export function defineModels(sequelize: Sequelize) {
     TotpFactor: defineTotpFactor(sequelize),
     OneTimeToken: defineOneTimeToken(sequelize),
     Passkey: definePasskey(sequelize),
+    ServerSetting: defineServerSetting(sequelize),
     RecoveryCode: defineRecoveryCode(sequelize),
     Workspace: defineWorkspace(sequelize),
     WorkspaceMember: defineWorkspaceMember(sequelize),

@@ -109,8 +109,7 @@ export function createFactorsService({
       await database.write(async (transaction) => {
         if ((await TotpFactor.destroy({ where: confirmed(userId), transaction })) === 0)
           throw new NotFoundError('authenticator app')
-        if ((await secondFactor.methodsOf(userId, transaction)).length === 0)
-          await recoveryCodes.forget(userId, transaction)
+        await secondFactor.settleRemoval(userId, transaction)
         events.removed(principal, 'totp', transaction)
       })
     },

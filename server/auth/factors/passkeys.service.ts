@@ -84,8 +84,7 @@ export function createPasskeysService({
         await User.findByPk(userId, { attributes: ['id'], lock: true, transaction })
         if ((await Passkey.destroy({ where: { id, userId }, transaction })) === 0) throw new NotFoundError('passkey')
         events.removed(principal, 'passkey', transaction)
-        if ((await secondFactor.methodsOf(userId, transaction)).length === 0)
-          await recoveryCodes.forget(userId, transaction)
+        await secondFactor.settleRemoval(userId, transaction)
       })
     },
   }

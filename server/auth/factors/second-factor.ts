@@ -4,10 +4,11 @@ import { normaliseEmail, type User } from '../../../contracts/auth'
 import { type SecondFactorMethod, type SignInChallenge, secondFactorMethod } from '../../../contracts/factors'
 import type { Role } from '../../../contracts/scopes'
 import type { Database } from '../../db/database'
-import { challengeExpired, factorUnreadable } from '../refusals'
+import { challengeExpired, factorRequired, factorUnreadable } from '../refusals'
 import { rawRow, toRole, toUser, type VerifiedUser } from '../user-rows'
 import type { Challenges } from './challenges'
 import type { RecoveryCodes } from './recovery-codes'
+import type { Requirement } from './requirement'
 import type { SealedText } from './sealed-text'
 import { findTotpStep } from './totp'
 
@@ -24,13 +25,21 @@ export interface SecondFactorDependencies {
   challenges: Challenges
   recoveryCodes: RecoveryCodes
   sealed: SealedText
+  requirement: Pick<Requirement, 'isRequired'>
   now(): number
 }
 
 export type SecondFactor = ReturnType<typeof createSecondFactor>
 
 /** What an account asks for besides its password, and whether somebody has it. */
-export function createSecondFactor({ database, challenges, recoveryCodes, sealed, now }: SecondFactorDependencies) {
+export function createSecondFactor({
+  database,
+  challenges,
+  recoveryCodes,
+  sealed,
+  requirement,
+  now,
+}: SecondFactorDependencies) {
   const { User, TotpFactor } = database.models
 
   /** How this user can prove more than the password; nothing where the password is enough. */
@@ -74,8 +83,20 @@ export function createSecondFactor({ database, challenges, recoveryCodes, sealed
     return (await recoveryCodes.use(userId, typed, transaction)) ? 'recovery_code' : undefined
   }
 
+  /**
+   * After one was removed: recovery codes go with the last.
+   *
+   * @throws {AppError} `factor_required`
+   */
+  async function settleRemoval(userId: string, transaction: Transaction): Promise<void> {
+    if ((await methodsOf(userId, transaction)).length > 0) return
+    if (requirement.isRequired()) throw factorRequired()
+    await recoveryCodes.forget(userId, transaction)
+  }
+
   return {
     methodsOf,
+    settleRemoval,
     spendCode,
 
     /** After the right password: what the account asks for besides; nothing where that was all. */
