@@ -67,6 +67,11 @@ export function isRefused(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 401
 }
 
+/** Everybody must have a second factor, and when the token was issued this person had none. */
+export function wantsSecondFactor(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.code === 'second_factor_enrolment_required'
+}
+
 /** An answer came that is not in the contract, for example from another program on this port. */
 export class UnexpectedReplyError extends Error {
   override name = 'UnexpectedReplyError'

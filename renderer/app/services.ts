@@ -2,7 +2,7 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { createContext, use, useSyncExternalStore } from 'react'
 import type { DesktopBridge } from '../../contracts/ipc'
 import type { AuthSettings } from '../../contracts/registration'
-import { api } from '../api'
+import { api, wantsSecondFactor } from '../api'
 import { createSession } from '../auth/session'
 import { createSessionHint } from '../auth/session-hint'
 import { createSetupCode } from '../auth/setup-code'
@@ -24,7 +24,12 @@ export function createServices() {
   const hint = createSessionHint(window.aurelius !== undefined)
   const stepUp = createStepUp()
   const session = createSession(api, hint, connection.notice, stepUp.ask)
-  const onError = connection.notice
+  const onError = (error: unknown) => {
+    connection.notice(error)
+    // Decided while this page was open.
+    if (wantsSecondFactor(error))
+      queries.setQueryData<AuthSettings>(AUTH_SETTINGS, (known) => known && { ...known, second_factor_required: true })
+  }
 
   const queries = new QueryClient({
     queryCache: new QueryCache({ onError }),

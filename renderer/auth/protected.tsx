@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { Navigate, Outlet, useLocation } from 'react-router'
 import { UnreachableError } from '../api'
 import { useServices } from '../app/services'
+import { FactorGate } from '../profile/factors/factor-gate'
 import { Loading } from '../ui/loading'
 import { Problem } from '../ui/problem'
 import { useAuthSettings } from './use-auth-settings'
@@ -22,7 +23,7 @@ export function Protected() {
     if (error === null || error instanceof UnreachableError) return <Loading label="Restoring your session" />
     return <Problem error={error} />
   }
-  return <Outlet />
+  return <FactorGate />
 }
 
 /** Pages for guests: once signed in, whoever is here moves on to where they were going. */

@@ -1,5 +1,5 @@
 import type { TokenReply, User } from '../../contracts/auth'
-import { type Api, ApiError, isRefused, UnreachableError } from '../api'
+import { type Api, ApiError, isRefused, UnreachableError, wantsSecondFactor } from '../api'
 import type { SessionHint } from './session-hint'
 
 const EXPIRED_NOTICE = 'Your session has expired. Sign in again.'
@@ -111,14 +111,14 @@ export function createSession(
     }
   }
 
-  /** Where the server refuses the access token, once more with a new one. */
+  /** Where the server refuses the access token, or it says too little of the account by now, once more with a new one. */
   async function callOnce<T>(send: (token: string) => Promise<T>): Promise<T> {
     const before = session
     if (before.status !== 'signed-in') throw new Error('Nobody is signed in.')
     try {
       return await send(before.token)
     } catch (error) {
-      if (!isRefused(error)) throw error
+      if (!isRefused(error) && !wantsSecondFactor(error)) throw error
       if (session === before) await renew()
       // Another tab may have signed somebody else in: what one person asked for is not done as another.
       if (session.status !== 'signed-in' || session.user.id !== before.user.id) throw error

@@ -7,6 +7,8 @@ import { focusedName, heading, messageOf, PASSWORD, passwordField, signIn, signU
 const { openDashboard } = withBrowser()
 
 const STEP_MS = 30_000
+/** The administrator every server of these tests has. */
+const GRACE = { email: 'grace@example.com', password: 'a long enough password', name: 'Grace Administrator' }
 const START = Date.parse('2026-03-01T12:00:05Z')
 
 /** A server whose clock the test turns, and a person with an authenticator app who is signed out again. */
@@ -227,4 +229,38 @@ test('at an address of numbers there are no passkeys, and the page says where th
   const { port } = new URL(page.url())
   await page.getByText(`open http://localhost:${port} in a browser on this computer`).waitFor()
   expect(await page.getByRole('button', { name: 'Add a passkey' }).count()).toBe(0)
+})
+
+test('where everybody must have one, a person without sets it up before anything else, and then goes on', async () => {
+  const { server, page } = await openDashboard()
+  const admin = await server.client.login(GRACE)
+  await signUp(page)
+  await admin.request('PUT', '/api/admin/second-factor', { required: true })
+
+  await page.goto('/')
+  await heading(page, 'Protect your account').waitFor()
+  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  await heading(page, 'Protect your account').waitFor()
+  expect(await page.getByText('Where you are signed in.').count()).toBe(0)
+  await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
+  const secret = (await page.locator('ol code').innerText()).replaceAll(' ', '')
+  await page.getByLabel('Code', { exact: true }).fill(appCode(secret, Date.now()))
+  await page.getByRole('button', { name: 'Confirm' }).click()
+  await page.getByRole('list', { name: 'Recovery codes' }).waitFor()
+  await page.getByRole('button', { name: 'I have kept them' }).click()
+
+  await heading(page, 'Profile').waitFor()
+  await page.getByText('Where you are signed in.').waitFor()
+  await page.getByRole('cell', { name: '127.0.0.1' }).first().waitFor()
+})
+
+test('what is decided while a page is open counts at its next request', async () => {
+  const { server, page } = await openDashboard()
+  const admin = await server.client.login(GRACE)
+  await signUp(page)
+  await admin.request('PUT', '/api/admin/second-factor', { required: true })
+
+  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+
+  await heading(page, 'Protect your account').waitFor()
 })

@@ -18,7 +18,7 @@ import { useFactorChange, useFactors } from './use-factors'
 type Task = { kind: 'enrol'; enrolment: TotpEnrolment } | { kind: 'keep-codes'; codes: string[] }
 
 /** What protects the account besides its password, and how to change that. */
-export function SecondFactorCard() {
+export function SecondFactorCard({ onProtected }: { onProtected?: () => void }) {
   const { data, error, refetch } = useFactors()
   const body = useRef<HTMLDivElement>(null)
   const [task, setTask] = useState<Task | null>(null)
@@ -31,9 +31,14 @@ export function SecondFactorCard() {
     body.current?.focus()
   }
 
+  function onKept(message: string) {
+    turnTo(null, message)
+    onProtected?.()
+  }
+
   function onAdded({ recovery_codes: codes }: FactorAdded) {
     if (codes) turnTo({ kind: 'keep-codes', codes })
-    else turnTo(null, 'Added. Your recovery codes stay as they are.')
+    else onKept('Added. Your recovery codes stay as they are.')
   }
 
   return (
@@ -43,10 +48,7 @@ export function SecondFactorCard() {
         {task?.kind === 'enrol' ? (
           <EnrolTotp enrolment={task.enrolment} onCancel={() => turnTo(null)} onConfirmed={onAdded} />
         ) : task?.kind === 'keep-codes' ? (
-          <RecoveryCodes
-            codes={task.codes}
-            onKept={() => turnTo(null, 'Your account is protected by a second factor.')}
-          />
+          <RecoveryCodes codes={task.codes} onKept={() => onKept('Your account is protected by a second factor.')} />
         ) : data ? (
           <>
             <p className={styles.lead}>
@@ -75,7 +77,7 @@ export function SecondFactorCard() {
   )
 }
 
-function isProtected({ totp, passkeys }: Factors): boolean {
+export function isProtected({ totp, passkeys }: Factors): boolean {
   return totp !== null || passkeys.length > 0
 }
 
