@@ -55,7 +55,7 @@ interface Keyboard {
 
 function listen(stdin: Input): Keyboard {
   let typed: string[] = []
-  let wake = () => undefined as void
+  let wake: () => void = () => undefined
   const hear = (chunk: string) => {
     typed.push(...chunk)
     wake()
