@@ -8,6 +8,7 @@ const oneFileAtATime = { fileParallelism: false, testTimeout: 60_000, hookTimeou
 
 export default defineConfig({
   test: {
+    maxWorkers: 2, // by itself it would leave one of two cores unused
     reporters: ['default', './scripts/closing-line-reporter.mjs'],
     env: electron ? { ELECTRON_OVERRIDE_DIST_PATH: electron.dist } : {},
     projects: [

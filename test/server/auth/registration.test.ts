@@ -43,6 +43,7 @@ test.each<[RegistrationMode, string, number, string | undefined]>([
     first_run: false,
     registration: mode,
     password_min_length: 8,
+    second_factor_required: false,
     has_mail: false,
   })
   expect((await (await openBeside(server)).users.listAll()).total).toBe(status === 200 ? 2 : 1)
