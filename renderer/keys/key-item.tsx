@@ -130,7 +130,7 @@ function Grace({ apiKey, previous, onEndGrace, onGraceOver }: GraceProps) {
       <Button
         variant="default"
         size="compact-sm"
-        aria-label={`End the old key of ${apiKey.name} now`}
+        aria-label={`End it now: the old key of ${apiKey.name}`}
         onClick={() => onEndGrace(apiKey)}
       >
         End it now

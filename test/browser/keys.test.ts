@@ -136,7 +136,7 @@ test('a rotated key shows the grace counting down, and the old one can be ended 
   await expect.poll(() => timer.innerText()).not.toBe(first)
   expect((await timer.innerText()) < first).toBe(true)
 
-  await page.getByRole('button', { name: 'End the old key of worker now' }).click()
+  await page.getByRole('button', { name: 'End it now: the old key of worker' }).click()
   await dialog(page).getByRole('button', { name: 'End it now' }).click()
   await page.getByText('The old key of “worker” has ended.').waitFor()
   await timer.waitFor({ state: 'detached' })
