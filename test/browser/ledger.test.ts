@@ -48,7 +48,7 @@ test('strategies are searched, narrowed and archived', async () => {
   await page.getByRole('link', { name: 'All strategies' }).click()
 
   await table.getByRole('link', { name: 'Pairs of banks' }).waitFor()
-  expect(await table.getByText('Trend of futures').count()).toBe(0)
+  await expect.poll(() => table.getByText('Trend of futures').count()).toBe(0)
 })
 
 test('a run shows its curve, the figures the server computed, its months and its trades', async () => {

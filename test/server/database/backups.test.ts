@@ -12,7 +12,9 @@ import { startTestServer, testConfig } from '../../support/start-test-server'
 async function olderDatabase() {
   const place = await testConfig()
   const database = await openTestDatabase(place, { migrations: migrations.slice(0, 3) })
-  await database.models.User.create({ email: 'ada@example.com', name: 'Ada', hashedPassword: '-' })
+  await database.sequelize.query(
+    "INSERT INTO users (id, email, name, hashed_password) VALUES ('ada', 'ada@example.com', 'Ada', '-')",
+  )
   return { ...place, database, backups: join(place.folder, 'backups'), file: join(place.folder, 'aurelius.db') }
 }
 

@@ -62,7 +62,7 @@ test('a page of an allowed origin may ask, and may read what it gets', async () 
   expect(preflight).toMatchObject({ status: 204, body: '' })
   expect(Object.fromEntries(corsHeaders(preflight.headers))).toEqual({
     'access-control-allow-origin': FRIEND,
-    'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE',
+    'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE, PUT',
     'access-control-allow-headers': 'Authorization, Content-Type',
     'access-control-expose-headers': 'X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate',
     'access-control-max-age': '600',
