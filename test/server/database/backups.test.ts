@@ -38,7 +38,9 @@ test('before an older database is migrated, a copy is kept that opens and holds 
 
 test('the copy has what another program has written but not yet moved out of the write-ahead log', async () => {
   const { backups, database, ...place } = await olderDatabase()
-  await database.models.User.create({ email: 'bob@example.com', name: 'Bob', hashedPassword: '-' })
+  await database.sequelize.query(
+    "INSERT INTO users (id, email, name, hashed_password) VALUES ('bob', 'bob@example.com', 'Bob', '-')",
+  )
 
   await openTestDatabase(place)
 
