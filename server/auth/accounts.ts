@@ -73,6 +73,7 @@ export async function openAccounts(
   const passwords = createPasswords(pool, config.bcryptRounds)
 
   const apiKeys = openApiKeys({
+    requirement,
     database,
     audit,
     announce: (change, transaction) => announce(change, transaction),
@@ -199,6 +200,7 @@ export async function openAccounts(
       recoveryCodes,
       sealed,
       events: factorEvents,
+      announce,
       now,
     }),
     passkeys: createPasskeysService({
@@ -208,6 +210,7 @@ export async function openAccounts(
       secondFactor,
       recoveryCodes,
       events: factorEvents,
+      announce,
       now,
     }),
     passwordReset: createPasswordResetService({

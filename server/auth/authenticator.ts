@@ -6,7 +6,7 @@ import type { AttemptGuard, KeyCheck } from './keys/key-check'
 import type { Principal, SessionPrincipal } from './principal'
 import { databaseUnavailable, sessionEnded } from './refusals'
 import type { Revocations } from './revocations'
-import { ENROLMENT_SCOPES, scopesOf } from './role-scopes'
+import { scopesOf, untilEnrolled } from './role-scopes'
 import type { Tokens } from './tokens'
 
 // RFC 6750 section 2.1; the scheme's name has no case (RFC 9110 section 11.1).
@@ -49,7 +49,7 @@ export function createAuthenticator(
     if (!isCurrent()) throw databaseUnavailable()
     const { sub: userId, sid: sessionId, exp: expiresAt, role } = claims
     const mustEnrol = claims.mfa !== true && requirement.isRequired()
-    const scopes = mustEnrol ? ENROLMENT_SCOPES : scopesOf(role)
+    const scopes = mustEnrol ? untilEnrolled(scopesOf(role)) : scopesOf(role)
     return { kind: 'session', userId, sessionId, expiresAt, role, scopes, mustEnrol, origin } as SessionPrincipal
   }
 }

@@ -9,6 +9,8 @@ interface Caller {
   readonly role: Role
   readonly scopes: ReadonlySet<Scope>
   readonly origin: RequestOrigin
+  /** Everybody must have a second factor, and this person has none yet: see `beforeFactor` of an endpoint. */
+  readonly mustEnrol: boolean
 }
 
 /** A person who signed in. */
@@ -16,8 +18,6 @@ export interface SessionPrincipal extends Caller {
   readonly kind: 'session'
   readonly sessionId: string
   readonly expiresAt: number // seconds since 1970
-  /** Everybody must have a second factor, and this person has none yet: see `beforeFactor` of an endpoint. */
-  readonly mustEnrol: boolean
 }
 
 /** A script that shows an API key of a person's. Its scopes are among those of the person's role. */

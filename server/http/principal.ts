@@ -48,7 +48,7 @@ function checkScope<S extends Scope>(principal: Principal, scope: S, beforeFacto
  * @throws {AppError} `second_factor_enrolment_required`
  */
 export function requireEnrolled(principal: Principal): void {
-  if (principal.kind === 'session' && principal.mustEnrol) throw enrolmentRequired()
+  if (principal.mustEnrol) throw enrolmentRequired()
 }
 
 /**

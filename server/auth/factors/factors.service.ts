@@ -4,6 +4,7 @@ import type { Database } from '../../db/database'
 import { AppError, NotFoundError } from '../../errors'
 import type { SessionPrincipal } from '../principal'
 import { factorUnreadable, sessionEnded, wrongCode } from '../refusals'
+import type { UsersDependencies } from '../users.service'
 import type { FactorEvents } from './factor-events'
 import type { Passkeys } from './passkeys'
 import { toPasskey } from './passkeys.service'
@@ -12,6 +13,7 @@ import type { SealedText } from './sealed-text'
 import { contextOf, type SecondFactor } from './second-factor'
 import { findTotpStep, makeTotpSecret, totpUri } from './totp'
 
+const NOTHING_ENDED = { revoked: [], cutOffs: [] }
 const ENROLMENT_MS = 15 * 60_000
 
 export interface FactorsDependencies {
@@ -21,6 +23,7 @@ export interface FactorsDependencies {
   recoveryCodes: RecoveryCodes
   sealed: SealedText
   events: FactorEvents
+  announce: UsersDependencies['announce']
   now(): number
 }
 
@@ -34,6 +37,7 @@ export function createFactorsService({
   recoveryCodes,
   sealed,
   events,
+  announce,
   now,
 }: FactorsDependencies) {
   const { TotpFactor, User } = database.models
@@ -96,6 +100,7 @@ export function createFactorsService({
         if (step === undefined) return undefined
         await row.update({ confirmedAt: new Date(now()), lastStep: step }, { transaction })
         events.confirmed(principal, 'totp', transaction)
+        await announce({ userId, ...NOTHING_ENDED }, transaction)
         return { recovery_codes: await recoveryCodes.first(userId, transaction) }
       })
       if (added) return added
@@ -111,6 +116,7 @@ export function createFactorsService({
           throw new NotFoundError('authenticator app')
         await secondFactor.settleRemoval(userId, transaction)
         events.removed(principal, 'totp', transaction)
+        await announce({ userId, ...NOTHING_ENDED }, transaction)
       })
     },
 

@@ -5,6 +5,7 @@ import { AppError, NotFoundError } from '../../errors'
 import type { PasskeyRow } from '../../models/passkey'
 import type { SessionPrincipal } from '../principal'
 import { sessionEnded, wrongPasskey } from '../refusals'
+import type { UsersDependencies } from '../users.service'
 import type { Challenges } from './challenges'
 import type { FactorEvents } from './factor-events'
 import type { Passkeys } from './passkeys'
@@ -12,6 +13,7 @@ import type { RecoveryCodes } from './recovery-codes'
 import type { SecondFactor } from './second-factor'
 import { challengeIn, checkCreation, creationOptions, type RelyingParty } from './webauthn'
 
+const NOTHING_ENDED = { revoked: [], cutOffs: [] }
 const MOST_PASSKEYS = 20
 
 export interface PasskeysServiceDependencies {
@@ -21,6 +23,7 @@ export interface PasskeysServiceDependencies {
   secondFactor: SecondFactor
   recoveryCodes: RecoveryCodes
   events: FactorEvents
+  announce: UsersDependencies['announce']
   now(): number
 }
 
@@ -34,6 +37,7 @@ export function createPasskeysService({
   secondFactor,
   recoveryCodes,
   events,
+  announce,
   now,
 }: PasskeysServiceDependencies) {
   const { Passkey, User } = database.models
@@ -73,6 +77,7 @@ export function createPasskeysService({
         await challenges.spend(row, transaction)
         await Passkey.create({ ...made, userId, rpId: site.id, name, createdAt: new Date(now()) }, { transaction })
         events.confirmed(principal, 'passkey', transaction)
+        await announce({ userId, ...NOTHING_ENDED }, transaction)
         return { recovery_codes: await recoveryCodes.first(userId, transaction) }
       })
     },
@@ -84,6 +89,7 @@ export function createPasskeysService({
         await User.findByPk(userId, { attributes: ['id'], lock: true, transaction })
         if ((await Passkey.destroy({ where: { id, userId }, transaction })) === 0) throw new NotFoundError('passkey')
         events.removed(principal, 'passkey', transaction)
+        await announce({ userId, ...NOTHING_ENDED }, transaction)
         await secondFactor.settleRemoval(userId, transaction)
       })
     },

@@ -3,10 +3,11 @@ import type { RequestOrigin } from '../../audit/actor'
 import type { Database } from '../../db/database'
 import { AppError, UnauthenticatedError } from '../../errors'
 import type { Log } from '../../log'
+import type { Requirement } from '../factors/requirement'
 import type { KeyPrincipal } from '../principal'
 import { createRecent } from '../recent'
 import { databaseUnavailable } from '../refusals'
-import { scopesOf } from '../role-scopes'
+import { scopesOf, untilEnrolled } from '../role-scopes'
 import { isYes, toRole } from '../user-rows'
 import { createAddressTest } from './address-list'
 import type { KeyEvents, RefusalReason } from './key-events'
@@ -16,7 +17,8 @@ import { hashOfKey, isKeyText } from './key-text'
 const MOST_REMEMBERED = 4096
 const USE_NOTED_EVERY_MS = 60_000
 const COLUMNS = `s.key_id, s.works_until, s.last_used_at, k.user_id, k.scopes, k.addresses, k.expires_at, k.revoked_at,
-  u.role, u.is_active`
+  u.role, u.is_active, (EXISTS (SELECT 1 FROM totp_factors t WHERE t.user_id = k.user_id AND t.confirmed_at IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = k.user_id)) AS has_factor`
 const TABLES = 'api_key_secrets s JOIN api_keys k ON k.id = s.key_id JOIN users u ON u.id = k.user_id'
 
 /** A key that was looked up and counts. */
@@ -26,6 +28,7 @@ interface KnownKey {
   hash: string
   role: Role
   scopes: ReadonlySet<Scope>
+  isOwnerProtected: boolean // by a second factor
   endsAt: number // milliseconds since 1970
   isAllowedFrom: ((address: string) => boolean) | null
   usedAt: number // when its use was noted last
@@ -37,6 +40,7 @@ export type AttemptGuard = (account: string, lookUp: () => Promise<KeyPrincipal>
 export interface KeyCheckDependencies {
   database: Database
   events: KeyEvents
+  requirement: Pick<Requirement, 'isRequired'>
   isCurrent(): boolean
   log: Log
   now(): number
@@ -48,7 +52,7 @@ export type KeyCheck = ReturnType<typeof createKeyCheck>
  * Checks API keys. One that passed is remembered by its hash until something about its owner or their keys changes, so
  * that its next use costs a hash and a look into memory; times and address are checked at each use.
  */
-export function createKeyCheck({ database, events, isCurrent, log, now }: KeyCheckDependencies) {
+export function createKeyCheck({ database, events, requirement, isCurrent, log, now }: KeyCheckDependencies) {
   const { ApiKey, ApiKeySecret } = database.models
   const findByHash = database.prepareRead({
     name: 'api-key-by-hash',
@@ -91,8 +95,10 @@ export function createKeyCheck({ database, events, isCurrent, log, now }: KeyChe
     if (key.isAllowedFrom && !key.isAllowedFrom(origin.address)) throw refuse('address', key, origin)
     if (!isCurrent()) throw databaseUnavailable()
     markUsed(key, origin)
-    const { userId, keyId, role, scopes } = key
-    return { kind: 'key', userId, keyId, role, scopes, origin } as KeyPrincipal
+    const { userId, keyId, role } = key
+    const mustEnrol = !key.isOwnerProtected && requirement.isRequired()
+    const scopes = mustEnrol ? untilEnrolled(key.scopes) : key.scopes
+    return { kind: 'key', userId, keyId, role, scopes, mustEnrol, origin } as KeyPrincipal
   }
 
   async function lookUp(hash: string, origin: RequestOrigin): Promise<KeyPrincipal> {
@@ -150,6 +156,7 @@ function toKnownKey(row: Record<string, unknown>, hash: string): KnownKey {
     hash,
     role,
     scopes: new Set(toKeyScopes(row.scopes).filter((name) => allowed.has(name))),
+    isOwnerProtected: isYes(row.has_factor),
     // A secret that was replaced has an end of its own, which is never later than that of the key it was made for.
     endsAt: instantOf(row.works_until) ?? instantOf(row.expires_at) ?? Number.POSITIVE_INFINITY,
     isAllowedFrom: addresses && createAddressTest(addresses),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Endpoint, endpoints } from '../../../../contracts/endpoints'
 import { openAuditLog } from '../../../support/audit-log'
+import { makeKey } from '../../../support/api-keys'
 import { asPage } from '../../../support/page-client'
 import { enrolled } from '../../../support/protected-account'
 import { DIALECTS, startTestServer, type TestServer } from '../../../support/start-test-server'
@@ -71,6 +72,21 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     expect((await server.client.withToken(body.access_token).get('/api/auth/sessions')).status).toBe(200)
   })
 
+  test('an API key of an owner without one is closed as well, and open again once there is one', async () => {
+    const { server, admin } = await start()
+    const ada = await server.signUp('Ada')
+    const { client: script } = await makeKey(ada, { scopes: ['account:read', 'ledger:read'] })
+    const strategies = () => script.get('/api/v1/strategies')
+    expect((await strategies()).status).toBe(200)
+
+    await require(admin, true)
+    expect(await strategies()).toMatchObject(closed)
+    expect((await script.get('/api/auth/me/permissions')).body.scopes).toEqual(['account:read'])
+    await enrolled(ada, Date.now)
+
+    expect((await strategies()).status).toBe(200)
+  })
+
   test('what shows no factor stays closed: a renewed token, another sign-in, a new account', async () => {
     const { server, admin } = await start()
     const { account } = await server.signUp('Ada')
@@ -104,6 +120,19 @@ describe.each(DIALECTS)('on %s', (dialect) => {
       body: { code: 'factor_required' },
     })
     expect((await ada.password()).body.code).toBe('second_factor_required')
+  })
+
+  test('an administrator proves to be there before either', async () => {
+    let at = Date.parse('2026-03-01T12:00:05Z')
+    const server = await startTestServer({ dialect, now: () => at })
+    const admin = await server.setUp()
+    const id = await idOf(await server.signUp('Ada'))
+    at += 300_000
+
+    await expect.poll(async () => (await require(admin, true)).body.code).toBe('fresh_proof_required')
+    const reset = await admin.request('DELETE', `/api/admin/users/${id}/factors`)
+    expect(reset.body.code).toBe('fresh_proof_required')
+    expect((await admin.get('/api/admin/second-factor')).body.required).toBe(false)
   })
 
   test('only administrators require it or reset one', async () => {
