@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Endpoint, endpoints } from '../../../../contracts/endpoints'
-import { openAuditLog } from '../../../support/audit-log'
 import { makeKey } from '../../../support/api-keys'
+import { openAuditLog } from '../../../support/audit-log'
 import { asPage } from '../../../support/page-client'
 import { enrolled } from '../../../support/protected-account'
 import { DIALECTS, startTestServer, type TestServer } from '../../../support/start-test-server'
