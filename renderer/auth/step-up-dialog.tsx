@@ -1,11 +1,12 @@
 import { Button, Skeleton, VisuallyHidden } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { type FormEventHandler, type ReactNode, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react'
+import { type FormEventHandler, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { z } from 'zod'
 import { claimedPassword } from '../../contracts/auth'
 import { claimedCode, type ProofMethod, type StepUpRequest, totpCodeRequest } from '../../contracts/factors'
 import { useServices } from '../app/services'
 import { CodeField, RecoveryCodeField } from '../ui/code-field'
+import { Dialog, DialogActions } from '../ui/dialog'
 import { useContractForm } from '../ui/form'
 import { LiveNotice } from '../ui/notice'
 import { PasswordField } from '../ui/password-field'
@@ -27,26 +28,16 @@ const recoveryCodeForm = z.object({ code: claimedCode })
 export function StepUpDialog() {
   const { stepUp } = useServices()
   const isAsking = useSyncExternalStore(stepUp.subscribe, stepUp.isAsking)
-  const dialog = useRef<HTMLDialogElement>(null)
-  const id = useId()
-
-  useEffect(() => {
-    if (isAsking) dialog.current?.showModal()
-    else dialog.current?.close()
-  }, [isAsking])
 
   return (
-    <dialog
-      ref={dialog}
-      className={styles.dialog}
-      aria-labelledby={`${id}-title`}
-      aria-describedby={`${id}-why`}
+    <Dialog
+      isOpen={isAsking}
+      title="Confirm that it is you"
+      description="This changes how your account is protected. You will not be asked again for five minutes."
       onClose={() => stepUp.answer(false)}
     >
-      <h2 id={`${id}-title`}>Confirm that it is you</h2>
-      <p id={`${id}-why`}>This changes how your account is protected. You will not be asked again for five minutes.</p>
-      {isAsking ? <Proof /> : null}
-    </dialog>
+      <Proof />
+    </Dialog>
   )
 }
 
@@ -164,10 +155,10 @@ function ProofForm({ message, isPending, onSubmit, others, children }: ProofForm
   useEffect(() => form.current?.querySelector('input')?.focus(), [])
 
   return (
-    <form ref={form} noValidate className={styles.form} onSubmit={onSubmit} aria-label="Proof">
+    <form ref={form} noValidate onSubmit={onSubmit} aria-label="Proof">
       <LiveNotice tone="bad">{message}</LiveNotice>
       {children}
-      <div className={styles.actions}>
+      <DialogActions>
         {others}
         <Button variant="default" onClick={() => stepUp.answer(false)}>
           Cancel
@@ -175,7 +166,7 @@ function ProofForm({ message, isPending, onSubmit, others, children }: ProofForm
         <Button type="submit" loading={isPending}>
           Confirm
         </Button>
-      </div>
+      </DialogActions>
     </form>
   )
 }

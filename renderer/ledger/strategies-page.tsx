@@ -3,9 +3,11 @@ import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { useDeferredValue, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { type Strategy, strategySort } from '../../contracts/strategies'
+import { Badge } from '../ui/badge'
 import { Card } from '../ui/card'
 import { Moment } from '../ui/figures'
 import { Page } from '../ui/page'
+import table from '../ui/table.module.css'
 import { FirstSteps } from './first-steps'
 import { count } from './format'
 import styles from './ledger.module.css'
@@ -121,7 +123,7 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
 
 function StrategiesTable({ strategies }: { strategies: Strategy[] }) {
   return (
-    <table className={styles.table} aria-label="Strategies">
+    <table className={`${table.table} ${table.folding}`} aria-label="Strategies">
       <thead>
         <tr>
           <th scope="col">Strategy</th>
@@ -141,7 +143,7 @@ function StrategiesTable({ strategies }: { strategies: Strategy[] }) {
           <tr key={strategy.id}>
             <th scope="row">
               <Link to={`/strategies/${strategy.id}`}>{strategy.name}</Link>
-              {strategy.status === 'archived' ? <span className={styles.status}>Archived</span> : null}
+              {strategy.status === 'archived' ? <Badge>Archived</Badge> : null}
               <Tags tags={strategy.tags} />
             </th>
             <td data-label="Type">{strategy.strategy_type}</td>

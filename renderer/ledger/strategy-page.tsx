@@ -6,6 +6,7 @@ import { Card } from '../ui/card'
 import { Fact, Facts, Moment } from '../ui/figures'
 import { LiveNotice } from '../ui/notice'
 import { Page } from '../ui/page'
+import table from '../ui/table.module.css'
 import { count, NOTHING, percent, ratio, utcDay } from './format'
 import styles from './ledger.module.css'
 import { Loaded } from './loaded'
@@ -104,7 +105,7 @@ function RunsCard({ strategy }: { strategy: Strategy }) {
 
 function RunsTable({ runs }: { runs: Backtest[] }) {
   return (
-    <table className={styles.table} aria-label="Runs">
+    <table className={`${table.table} ${table.folding}`} aria-label="Runs">
       <thead>
         <tr>
           <th scope="col">Run</th>

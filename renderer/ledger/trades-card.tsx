@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import type { BacktestDetail, Trade, TradeSort } from '../../contracts/backtests'
 import { Card } from '../ui/card'
+import table from '../ui/table.module.css'
 import { count, money, price, quantity, utcMoment } from './format'
 import styles from './ledger.module.css'
 import { Loaded } from './loaded'
@@ -79,7 +80,7 @@ function TradesTable({ trades, total, currency, sort, onSort, onEnd }: TradesTab
             {COLUMNS.map(({ label, by, isNumber }) => (
               <th key={label} scope="col" aria-sort={sortOf(by, sort)} className={isNumber ? styles.number : undefined}>
                 {by ? (
-                  <button type="button" className={styles.sort} onClick={() => onSort(toggled(by, sort))}>
+                  <button type="button" className={table.sort} onClick={() => onSort(toggled(by, sort))}>
                     {label} <span aria-hidden>{ARROWS[sortOf(by, sort)]}</span>
                   </button>
                 ) : (

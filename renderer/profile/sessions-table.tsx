@@ -2,8 +2,9 @@ import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import type { Session } from '../../contracts/sessions'
 import { useServices } from '../app/services'
+import { Badge } from '../ui/badge'
 import { Moment } from '../ui/figures'
-import styles from './sessions.module.css'
+import table from '../ui/table.module.css'
 
 interface SessionsTableProps {
   sessions: Session[]
@@ -14,7 +15,7 @@ interface SessionsTableProps {
 /** A table that falls into blocks, one a session, where it is too narrow for columns. */
 export function SessionsTable({ sessions, ending, onEnd }: SessionsTableProps) {
   return (
-    <table className={styles.table} aria-label="Sessions">
+    <table className={`${table.table} ${table.folding}`} aria-label="Sessions">
       <thead>
         <tr>
           <th scope="col">Device</th>
@@ -22,14 +23,16 @@ export function SessionsTable({ sessions, ending, onEnd }: SessionsTableProps) {
           <th scope="col">Signed in</th>
           <th scope="col">Last seen</th>
           <th scope="col">Ends</th>
-          <th scope="col">Action</th>
+          <th scope="col" data-end>
+            Action
+          </th>
         </tr>
       </thead>
       <tbody>
         {sessions.map((session) => (
           <tr key={session.id}>
             <th scope="row">
-              {session.device} {session.is_current ? <span className={styles.badge}>This session</span> : null}
+              {session.device} {session.is_current ? <Badge tone="good">This session</Badge> : null}
             </th>
             <td data-label="Address">{session.address ?? '—'}</td>
             <td data-label="Signed in">
@@ -41,7 +44,7 @@ export function SessionsTable({ sessions, ending, onEnd }: SessionsTableProps) {
             <td data-label="Ends">
               <Moment at={session.expires_at} />
             </td>
-            <td>
+            <td data-end>
               {session.is_current ? (
                 <SignOutHere />
               ) : (

@@ -20,6 +20,7 @@ import { instant, json, numberOrNull, textOrNull } from '../columns'
 import type { Events } from '../events'
 import { fromCursor, pageQuery, splitPage } from '../keyset'
 import type { Strategies } from '../strategies'
+import { findVisible } from '../visible'
 import { gatherEvidence } from './evidence'
 import type { Policies } from './policies.service'
 
@@ -46,18 +47,7 @@ export function createGatesService(dependencies: GatesDependencies) {
   const { database, access, strategies, policies, events, audit, now } = dependencies
 
   async function get(principal: Principal, id: string): Promise<GateResult> {
-    const workspaces = [...(await access.workspacesOf(principal)).keys()]
-    const [row] =
-      workspaces.length === 0
-        ? []
-        : await select(
-            database,
-            `SELECT ${COLUMNS}, strategies.name AS strategy_name, strategies.workspace_id, users.name AS author_name
-             FROM gate_results JOIN strategies ON strategies.id = gate_results.strategy_id
-             LEFT JOIN users ON CAST(users.id AS VARCHAR(255)) = gate_results.author_id
-             WHERE gate_results.id = :id AND strategies.workspace_id IN (:workspaces)`,
-            { id, workspaces },
-          )
+    const row = await findVisible(database, access, principal, { table: 'gate_results', columns: COLUMNS, id })
     if (!row) throw new NotFoundError('gate result')
     return toGateResult(row)
   }

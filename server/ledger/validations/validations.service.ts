@@ -25,7 +25,11 @@ import type { Runs } from '../runs/runs'
 import type { Scorer } from '../runs/scorer'
 import type { Segments } from '../runs/segments'
 import type { Strategies } from '../strategies'
+import { findVisible } from '../visible'
 import { toValidation, toValidationDetail, VALIDATION_COLUMNS } from './validation-rows'
+
+const DETAIL_COLUMNS = `${VALIDATION_COLUMNS}, validations.plan, validations.rule, validations.checks,
+  validations.windows`
 
 export interface ValidationsDependencies {
   database: Database
@@ -127,19 +131,7 @@ export function createValidationsService(dependencies: ValidationsDependencies) 
   }
 
   async function get(principal: Principal, id: string): Promise<ValidationDetail> {
-    const workspaces = [...(await access.workspacesOf(principal)).keys()]
-    const [row] =
-      workspaces.length === 0
-        ? []
-        : await select(
-            database,
-            `SELECT ${VALIDATION_COLUMNS}, validations.plan, validations.rule, validations.checks, validations.windows,
-               strategies.workspace_id, users.name AS author_name
-             FROM validations JOIN strategies ON strategies.id = validations.strategy_id
-             LEFT JOIN users ON CAST(users.id AS VARCHAR(255)) = validations.author_id
-             WHERE validations.id = :id AND strategies.workspace_id IN (:workspaces)`,
-            { id, workspaces },
-          )
+    const row = await findVisible(database, access, principal, { table: 'validations', columns: DETAIL_COLUMNS, id })
     if (!row) throw new NotFoundError('validation')
     return toValidationDetail(row)
   }
