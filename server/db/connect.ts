@@ -2,6 +2,7 @@ import type { Sequelize, Transaction } from 'sequelize'
 import type { Migration } from '../../migrations/migration'
 import type { DatabaseConfig } from '../config'
 import { defineModels } from '../models'
+import { createPostgresBatches, createSqliteBatches } from './batches'
 import { connectPostgres } from './connect-postgres'
 import { connectSqlite, turnOnWriteAheadLog } from './connect-sqlite'
 import type { Database, PreparedRead } from './database'
@@ -71,6 +72,8 @@ function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig, che
       for (const work of works) await work()
       return result
     })
+  const batches =
+    config.dialect === 'sqlite' ? createSqliteBatches(sequelize, inTurn, checkFile) : createPostgresBatches(sequelize)
   const reads: (PreparedRead & { finalize?(): Promise<void> })[] = []
   return {
     dialect: config.dialect,
@@ -83,6 +86,7 @@ function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig, che
             return inTransaction(changes)
           })
         : againAfterDeadlock(() => inTransaction(changes)),
+    batches,
     beforeCommit(transaction, work) {
       const works = lastWork.get(transaction)
       if (!works) throw new Error('This transaction was not begun by write')
@@ -103,6 +107,7 @@ function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig, che
     async close() {
       await inTurn(async () => undefined)
       await Promise.all(reads.map((read) => read.finalize?.()))
+      await batches.close()
       await close()
     },
   }

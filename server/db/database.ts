@@ -1,5 +1,6 @@
 import type { Sequelize, Transaction } from 'sequelize'
 import type { Models } from '../models'
+import type { Batches } from './batches'
 
 /** Runs one prepared statement; the hot path around Sequelize's instances. */
 export type PreparedRead = (values: string[]) => Promise<Record<string, unknown> | undefined>
@@ -14,6 +15,8 @@ export interface Database {
    * pool that the transaction in front needs to finish.
    */
   write<T>(changes: (transaction: Transaction) => Promise<T>): Promise<T>
+  /** Small changes that come by the thousand. */
+  readonly batches: Pick<Batches, 'write'>
   /** Has work done as the last of a transaction that `write` began; when it fails, all of the transaction does. */
   beforeCommit(transaction: Transaction, work: () => Promise<void>): void
   /** Prepares a read of one row; parameters are `?` on SQLite and `$1` on Postgres. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { POINTS_MAX, type RunProgress, TRADES_MAX } from '../../../contracts/backtests'
 import type { Principal } from '../../auth/principal'
+import { type RunStatement, statementsOf } from '../../db/batches'
 import type { Database } from '../../db/database'
-import { type Row, select } from '../../db/select'
+import type { Row } from '../../db/select'
 import { OffsetConflictError, RunFinishedError, ValidationError } from '../../errors'
 import type { StreamedBody } from '../../http/streamed-body'
 import { type Curve, joinCurves } from '../../quant/curve'
@@ -14,7 +15,16 @@ import { type TradeBatch, tradeRows } from '../intake/trades'
 import { toProgress } from './run-rows'
 import type { RunTelling } from './run-telling'
 import type { Runs } from './runs'
-import { curveSegment, SEGMENT_POINTS, SEGMENT_TRADES, type Segment, type Segments, tradeSegment } from './segments'
+import {
+  clearSegments,
+  curveSegment,
+  insertSegment,
+  SEGMENT_POINTS,
+  SEGMENT_TRADES,
+  type Segment,
+  type Segments,
+  tradeSegment,
+} from './segments'
 import { joinTrades, sliceTrades } from './trade-codec'
 
 export interface IntakeDependencies {
@@ -65,6 +75,15 @@ const TRADES: Kind<TradeBatch> = {
   lastTime: () => null,
 }
 
+interface Upload<Batch> {
+  stored: number
+  staged: number
+  uploadId: string
+  last: Batch | undefined
+  lastTime: number | null
+  expected: unknown
+}
+
 /** Faults of a body as the fields of a problem: each says the line it is about. */
 export function refusedRows(faults: readonly RowFault[]): ValidationError {
   return new ValidationError(
@@ -86,7 +105,7 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
     offset: number,
     body: StreamedBody,
   ): Promise<RunProgress> {
-    const run = await runs.get(principal, id, 'editor', INTAKE_COLUMNS)
+    const run = await runs.getForIntake(principal, id)
     requireRunning(run)
     const stored = Number(run[kind.column])
     if (offset > stored) throw new OffsetConflictError(stored, kind.name)
@@ -110,16 +129,21 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
       return known === length ? undefined : known === 0 ? batch : kind.slice(batch, known)
     }
     const stage = async () => {
-      const fresh = await put(kind.join(parts))
-      parts = []
-      waiting = 0
+      const gathered = kind.join(parts)
+      const whole = waiting - (waiting % kind.segmentRows)
+      parts = whole < waiting ? [kind.slice(gathered, whole)] : []
+      waiting -= whole
+      const fresh = await put(kind.slice(gathered, 0, whole))
       if (!fresh) return
-      const segment = kind.segment(fresh)
-      await database.write(async (transaction) => {
-        const place = { id, kind: kind.name, firstIndex: stored + staged, uploadId }
-        await segments.insert(place, segment, transaction)
+      const segments = segmentsOf(kind, fresh)
+      await database.batches.write(async (run) => {
+        let firstIndex = stored + staged
+        for (const segment of segments) {
+          await insertSegment(run, { id, kind: kind.name, firstIndex, uploadId }, segment)
+          firstIndex += segment.count
+        }
       })
-      staged += segment.count
+      staged += kind.lengthOf(fresh)
     }
     const take = (batch: Batch) => {
       const length = kind.lengthOf(batch)
@@ -132,7 +156,7 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
       for await (const piece of body.pieces()) {
         take(reader.read(piece))
         if (reader.faults.length > 0 && reader.isOver) break
-        if (reader.faults.length === 0 && waiting >= kind.segmentRows) await stage()
+        if (reader.faults.length === 0 && waiting >= SEGMENT_POINTS) await stage()
       }
       take(reader.end())
       if (reader.faults.length > 0) throw refusedRows(reader.faults)
@@ -175,55 +199,49 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
     return sliceTrades(trades, from - firstIndex, to - firstIndex)
   }
 
-  /** Moves the run's count over what was put behind it. */
-  function commit<Batch>(
+  /** Moves the run's count over what was put behind it, together with the last of it. */
+  async function commit<Batch>(
     principal: Principal,
     id: string,
     kind: Kind<Batch>,
-    {
-      stored,
-      staged,
-      uploadId,
-      last,
-      lastTime,
-      expected,
-    }: {
-      stored: number
-      staged: number
-      uploadId: string
-      last: Batch | undefined
-      lastTime: number | null
-      expected: unknown
-    },
+    { stored, staged, uploadId, last, lastTime, expected }: Upload<Batch>,
   ): Promise<RunProgress> {
-    return database.write(async (transaction) => {
-      const count = stored + staged + (last ? kind.lengthOf(last) : 0)
-      const lastSegment = last ? kind.segment(last) : undefined
-      const progress = kind.name === 'points' && expected !== null ? ', progress = :progress' : ''
-      const [row] = await select(
-        database,
-        `UPDATE backtests SET ${kind.column} = :count, last_seen_at = :now ${progress}
-           ${lastTime === null ? '' : ', last_time = :lastTime'}
-         WHERE id = :id AND status = 'running' AND ${kind.column} = :stored
+    const count = stored + staged + (last ? kind.lengthOf(last) : 0)
+    const lastSegments = last ? segmentsOf(kind, last) : []
+    const progress = kind.name === 'points' && expected !== null ? Math.min(1, count / Number(expected)) : null
+    const at = new Date(now())
+    const moveOn = async (run: RunStatement): Promise<Row> => {
+      const [row] = await run(
+        `UPDATE backtests SET ${kind.column} = $1, last_seen_at = $2, progress = COALESCE($3, progress),
+           last_time = COALESCE($4, last_time)
+         WHERE id = $5 AND status = 'running' AND ${kind.column} = $6
          RETURNING id, status, point_count, trade_count, progress, strategy_id, workspace_id`,
-        {
-          ...{ id, count, stored, lastTime, now: new Date(now()) },
-          progress: Math.min(1, count / Number(expected)),
-        },
-        transaction,
+        [count, database.dialect === 'sqlite' ? sqliteInstant(at) : at.toISOString(), progress, lastTime, id, stored],
       )
-      if (!row) throw await whyNot(principal, id, kind)
-      if (count === stored) return toProgress(row)
-      await segments.clearFrom(id, kind.name, stored, uploadId, transaction)
-      if (lastSegment)
-        await segments.insert({ id, kind: kind.name, firstIndex: stored + staged, uploadId }, lastSegment, transaction)
-      await telling.progress(row, principal, transaction)
-      return toProgress(row)
-    })
+      if (!row) throw new OffsetConflictError(stored, kind.name)
+      if (count === stored) return row
+      await clearSegments(run, { id, kind: kind.name, index: stored, keptUpload: uploadId })
+      let firstIndex = stored + staged
+      for (const segment of lastSegments) {
+        await insertSegment(run, { id, kind: kind.name, firstIndex, uploadId }, segment)
+        firstIndex += segment.count
+      }
+      return row
+    }
+    try {
+      if (!telling.isDue(id)) return toProgress(await database.batches.write(moveOn))
+      return await database.write(async (transaction) => {
+        const row = await moveOn(statementsOf(database.sequelize, transaction))
+        await telling.progress(row, principal, transaction)
+        return toProgress(row)
+      })
+    } catch (error) {
+      throw error instanceof OffsetConflictError ? await whyNot(principal, id, kind) : error
+    }
   }
 
   async function whyNot<Batch>(principal: Principal, id: string, kind: Kind<Batch>): Promise<Error> {
-    const run = await runs.get(principal, id, 'editor', INTAKE_COLUMNS)
+    const run = await runs.getForIntake(principal, id)
     return run.status === 'running'
       ? new OffsetConflictError(Number(run[kind.column]), kind.name)
       : new RunFinishedError(String(run.status))
@@ -237,11 +255,21 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
   }
 }
 
-const INTAKE_COLUMNS = 'id, status, point_count, trade_count, last_time, expected_points, progress, strategy_id'
-
 export function requireRunning({ status }: Row): void {
   if (status !== 'running') throw new RunFinishedError(String(status))
 }
+
+/** Cuts rows that were gathered into segments. */
+function segmentsOf<Batch>(kind: Kind<Batch>, batch: Batch): Segment[] {
+  const length = kind.lengthOf(batch)
+  if (length <= kind.segmentRows) return [kind.segment(batch)]
+  return Array.from({ length: Math.ceil(length / kind.segmentRows) }, (_, part) =>
+    kind.segment(kind.slice(batch, part * kind.segmentRows, Math.min(length, (part + 1) * kind.segmentRows))),
+  )
+}
+
+/** As Sequelize writes an instant into SQLite. */
+const sqliteInstant = (at: Date): string => at.toISOString().replace('T', ' ').replace('Z', ' +00:00')
 
 const isSameColumn = (one: Float64Array, other: Float64Array): boolean =>
   one.length === other.length && one.every((value, index) => Object.is(value, other[index]))

@@ -45,9 +45,11 @@ export function createRunTelling(database: Database, events: Events, now: () => 
 
   return {
     tell,
+    isDue: (id: string): boolean => now() - (toldAt.get(id) ?? 0) >= PROGRESS_EVERY_MS,
+
     async progress(row: Row, principal: Principal, transaction: Transaction): Promise<void> {
       const id = String(row.id)
-      if (now() - (toldAt.get(id) ?? 0) < PROGRESS_EVERY_MS) return
+      if (!this.isDue(id)) return
       toldAt.set(id, now())
       const figures = {
         point_count: Number(row.point_count),

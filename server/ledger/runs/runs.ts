@@ -12,7 +12,21 @@ export type Runs = ReturnType<typeof createRuns>
 
 /** How the ledger finds a run, and how it keeps count of them. */
 export function createRuns(database: Database, access: Access) {
+  const readForIntake = database.prepareRead({
+    name: 'run_for_intake',
+    sqlite: forIntake(['?1', '?2'], '1'),
+    postgres: forIntake(['$1', '$2'], 'TRUE'),
+  })
+
   return {
+    /** The row of a run that takes rows in, with the caller's right in the same read: it is asked for with every batch. */
+    async getForIntake(principal: Principal, id: string): Promise<Row> {
+      const row = await readForIntake([principal.userId, id])
+      if (!row?.role) throw new NotFoundError('backtest')
+      if (!includes(String(row.role) as WorkspaceRole, 'editor')) throw new ReadOnlyWorkspaceError()
+      return row
+    },
+
     /**
      * The run's row, where the caller may do what the role allows.
      *
@@ -56,4 +70,17 @@ export function createRuns(database: Database, access: Access) {
         )
     },
   }
+}
+
+/** As `access.workspacesOf` has it, for one run. */
+function forIntake([user, id]: [string, string], yes: string): string {
+  return `SELECT run.id, run.status, run.point_count, run.trade_count, run.last_time, run.expected_points, run.progress,
+      run.strategy_id, run.workspace_id,
+      CASE
+        WHEN workspaces.owner_id = ${user} THEN 'owner'
+        WHEN workspaces.owner_id IS NULL
+          AND EXISTS (SELECT 1 FROM users WHERE users.id = ${user} AND is_admin = ${yes}) THEN 'owner'
+        ELSE (SELECT role FROM workspace_members WHERE workspace_id = workspaces.id AND user_id = ${user})
+      END AS role
+    FROM backtests AS run JOIN workspaces ON workspaces.id = run.workspace_id WHERE run.id = ${id}`
 }

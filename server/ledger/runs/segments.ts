@@ -1,4 +1,5 @@
 import type { Transaction } from 'sequelize'
+import type { BatchValue } from '../../db/batches'
 import type { Database } from '../../db/database'
 import { type Row, select } from '../../db/select'
 import { decodeCurve, encodeCurve } from '../../quant/codec'
@@ -46,6 +47,40 @@ export function tradeSegment(trades: TradeBatch): Segment {
   }
 }
 
+export interface SegmentPlace {
+  id: string
+  kind: SegmentKind
+  firstIndex: number
+  uploadId: string
+}
+
+type Run = (sql: string, values: BatchValue[]) => Promise<unknown>
+
+export async function insertSegment(run: Run, place: SegmentPlace, segment: Segment): Promise<void> {
+  await run(
+    `INSERT INTO backtest_segments
+       (backtest_id, kind, first_index, upload_id, count, first_time, last_time, overview, data)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      ...[place.id, place.kind, place.firstIndex, place.uploadId],
+      ...[segment.count, segment.firstTime, segment.lastTime],
+      segment.overview && asBuffer(segment.overview),
+      asBuffer(segment.data),
+    ],
+  )
+}
+
+/** Clears what lies from an index on, but for one upload's own. */
+export async function clearSegments(
+  run: Run,
+  { id, kind, index, keptUpload }: { id: string; kind: SegmentKind; index: number; keptUpload: string },
+): Promise<void> {
+  await run(
+    'DELETE FROM backtest_segments WHERE backtest_id = $1 AND kind = $2 AND first_index >= $3 AND upload_id <> $4',
+    [id, kind, index, keptUpload],
+  )
+}
+
 export type Segments = ReturnType<typeof createSegments>
 
 /**
@@ -53,7 +88,7 @@ export type Segments = ReturnType<typeof createSegments>
  * lies after the count, and is cleared before anything else is put there.
  */
 export function createSegments(database: Database) {
-  const run = (sql: string, bind: unknown[], transaction: Transaction) =>
+  const run = (sql: string, bind: BatchValue[], transaction: Transaction) =>
     database.sequelize.query(sql, { bind, transaction })
 
   async function readColumn(
@@ -74,32 +109,11 @@ export function createSegments(database: Database) {
   }
 
   return {
-    async insert(
-      { id, kind, firstIndex, uploadId }: { id: string; kind: SegmentKind; firstIndex: number; uploadId: string },
-      segment: Segment,
-      transaction: Transaction,
-    ): Promise<void> {
-      await run(
-        `INSERT INTO backtest_segments
-           (backtest_id, kind, first_index, upload_id, count, first_time, last_time, overview, data)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-        [
-          ...[id, kind, firstIndex, uploadId, segment.count, segment.firstTime, segment.lastTime],
-          segment.overview && asBuffer(segment.overview),
-          asBuffer(segment.data),
-        ],
-        transaction,
-      )
-    },
+    insert: (place: SegmentPlace, segment: Segment, transaction: Transaction) =>
+      insertSegment((sql, bind) => run(sql, bind, transaction), place, segment),
 
-    /** Clears what lies from an index on, but for one upload's own. */
-    async clearFrom(id: string, kind: SegmentKind, index: number, keptUpload: string, transaction: Transaction) {
-      await run(
-        'DELETE FROM backtest_segments WHERE backtest_id = $1 AND kind = $2 AND first_index >= $3 AND upload_id <> $4',
-        [id, kind, index, keptUpload],
-        transaction,
-      )
-    },
+    clearFrom: (id: string, kind: SegmentKind, index: number, keptUpload: string, transaction: Transaction) =>
+      clearSegments((sql, bind) => run(sql, bind, transaction), { id, kind, index, keptUpload }),
 
     async deleteUpload(id: string, uploadId: string, transaction: Transaction): Promise<void> {
       await run('DELETE FROM backtest_segments WHERE backtest_id = $1 AND upload_id = $2', [id, uploadId], transaction)
