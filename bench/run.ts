@@ -1,6 +1,7 @@
 import { cpus, loadavg } from 'node:os'
 import { desktop } from './parts/desktop'
 import { keys } from './parts/keys'
+import { ledger } from './parts/ledger'
 import { signIns } from './parts/sign-ins'
 import { userRow } from './parts/user-row'
 import { verify } from './parts/verify'
@@ -11,6 +12,7 @@ const PARTS: Record<string, () => Promise<Result[]>> = {
   verify: () => onClientCore(verify),
   keys: () => onClientCore(keys),
   'user-row': () => onClientCore(userRow),
+  ledger: () => onClientCore(ledger),
   'sign-ins': () => onClientCore(signIns),
   desktop,
 }

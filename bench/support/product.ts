@@ -32,6 +32,10 @@ const PASSWORD = 'correct horse battery staple'
 export interface Product {
   /** Its value is the port. */
   server: Program<number>
+  /** Its SQLite file. */
+  database: string
+  /** An access token of the first user. */
+  token(): string
   /** Requests to verify, each with a token that was never used, for the users in turn. */
   verifyRequests(count: number): Buffer[]
   /** Requests to verify, each with an API key of its own, for the users in turn. */
@@ -60,6 +64,8 @@ export async function startProduct(userCount: number): Promise<Product> {
 
   return {
     server,
+    database,
+    token: () => tokens.issue(users[0] as User, 'analyst', randomUUID()),
     verifyRequests: (count) =>
       Array.from({ length: count }, (_none, index) =>
         verifyRequest(tokens.issue(users[index % users.length] as User, 'analyst', randomUUID())),
