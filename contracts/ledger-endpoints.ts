@@ -284,7 +284,8 @@ export const ledgerEndpoints = {
     ...WRITE,
     method: 'post',
     path: '/api/v1/backtests/:id/points',
-    summary: 'Append points of equity as JSON, CSV or NDJSON, plain or with gzip; sent again, they change nothing',
+    summary:
+      'Append points of equity as JSON, CSV, NDJSON or pairs of Float64, plain or with gzip; sent again, they change nothing',
     query: batchQuery,
     body: equityRows,
     reply: runProgress,

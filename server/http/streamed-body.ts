@@ -13,27 +13,39 @@ const FORMATS = {
   'application/x-ndjson': 'ndjson',
   'application/ndjson': 'ndjson',
   'application/jsonl': 'ndjson',
+  'application/octet-stream': 'binary',
 } as const
 export type BodyFormat = (typeof FORMATS)[keyof typeof FORMATS]
 
 /** A request body of any length, piece by piece: only what is read next is held. */
-export interface StreamedBody {
-  format: BodyFormat
+export interface StreamedBody<Format extends BodyFormat = BodyFormat> {
+  format: Format
   /** @throws {AppError} 400 it is not gzip, or it ends too early; 413 it is too long */
   pieces(): AsyncGenerator<Uint8Array>
 }
 
+const SENTENCES: Record<BodyFormat, string> = {
+  json: 'application/json',
+  csv: 'text/csv',
+  ndjson: 'application/x-ndjson',
+  binary: 'application/octet-stream',
+}
+
 /** @throws {AppError} 415 it is sent in no format or encoding that is read here */
-export function streamedBody(ctx: Context): StreamedBody {
+export function streamedBody<Format extends BodyFormat>(
+  ctx: Context,
+  formats: readonly Format[],
+): StreamedBody<Format> {
   const type = ctx.get('Content-Type').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  const format = Object.hasOwn(FORMATS, type) ? FORMATS[type as keyof typeof FORMATS] : undefined
+  const named = Object.hasOwn(FORMATS, type) ? FORMATS[type as keyof typeof FORMATS] : undefined
+  const format = formats.find((each) => each === named)
   const encoding = (ctx.get('Content-Encoding') || 'identity').toLowerCase()
   const charset = ctx.request.charset
   if (!format || !/^(utf-?8)?$/i.test(charset) || !['identity', 'gzip'].includes(encoding))
     throw new AppError(
       'unsupported_media_type',
       415,
-      'Send rows as application/json, text/csv or application/x-ndjson in UTF-8, plain or with gzip.',
+      `Send it as ${formats.map((each) => SENTENCES[each]).join(' or ')} in UTF-8, plain or with gzip.`,
     )
   return { format, pieces: () => read(ctx.req, encoding === 'gzip' ? createGunzip() : undefined) }
 }

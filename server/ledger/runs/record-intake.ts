@@ -24,7 +24,7 @@ export interface FinishedRun {
  *
  * @throws {ValidationError} with the lines of what is not right; nothing was kept
  */
-export async function readFinishedRun(body: StreamedBody): Promise<FinishedRun> {
+export async function readFinishedRun(body: StreamedBody<'json'>): Promise<FinishedRun> {
   const equity = equityRows()
   const trades = tradeRows()
   const document = readDocument({

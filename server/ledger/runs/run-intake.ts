@@ -5,12 +5,12 @@ import { type RunStatement, statementsOf } from '../../db/batches'
 import type { Database } from '../../db/database'
 import type { Row } from '../../db/select'
 import { OffsetConflictError, RunFinishedError, ValidationError } from '../../errors'
-import type { StreamedBody } from '../../http/streamed-body'
+import type { BodyFormat, StreamedBody } from '../../http/streamed-body'
 import { type Curve, joinCurves } from '../../quant/curve'
+import { readBinaryPoints } from '../intake/binary-points'
 import { equityRows } from '../intake/equity'
 import type { RowFault } from '../intake/faults'
-import type { RowSink } from '../intake/row-taker'
-import { readStatement } from '../intake/statement'
+import { readStatement, type StatementReader } from '../intake/statement'
 import { type TradeBatch, tradeRows } from '../intake/trades'
 import { toProgress } from './run-rows'
 import type { RunTelling } from './run-telling'
@@ -41,7 +41,7 @@ interface Kind<Batch> {
   column: 'point_count' | 'trade_count'
   most: number
   segmentRows: number
-  rows(after: number | undefined): RowSink<Batch>
+  reader(format: BodyFormat, options: { after: number | undefined; mostRows: number }): StatementReader<Batch>
   join(parts: Batch[]): Batch
   slice(batch: Batch, from: number, to?: number): Batch
   lengthOf(batch: Batch): number
@@ -54,7 +54,10 @@ const POINTS: Kind<Curve> = {
   column: 'point_count',
   most: POINTS_MAX,
   segmentRows: SEGMENT_POINTS,
-  rows: (after) => equityRows(after === undefined ? {} : { after }),
+  reader(format, { after = Number.NEGATIVE_INFINITY, mostRows }) {
+    if (format === 'binary') return readBinaryPoints({ after, mostRows })
+    return readStatement(format, equityRows({ after }), { mostRows })
+  },
   join: (parts) => (parts.length === 1 ? (parts[0] as Curve) : joinCurves(parts)),
   slice: ({ times, values }, from, to) => ({ times: times.slice(from, to), values: values.slice(from, to) }),
   lengthOf: ({ times }) => times.length,
@@ -67,7 +70,10 @@ const TRADES: Kind<TradeBatch> = {
   column: 'trade_count',
   most: TRADES_MAX,
   segmentRows: SEGMENT_TRADES,
-  rows: () => tradeRows(),
+  reader(format, { mostRows }) {
+    if (format === 'binary') throw new RangeError('Trades have names, which no binary body holds')
+    return readStatement(format, tradeRows(), { mostRows })
+  },
   join: (parts) => (parts.length === 1 ? (parts[0] as TradeBatch) : joinTrades(parts)),
   slice: sliceTrades,
   lengthOf: ({ instruments }) => instruments.length,
@@ -111,7 +117,8 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
     if (offset > stored) throw new OffsetConflictError(stored, kind.name)
 
     const uploadId = randomUUID()
-    const reader = readStatement(body.format, kind.rows(await lastTimeBefore(run, kind, offset)), {
+    const reader = kind.reader(body.format, {
+      after: await lastTimeBefore(run, kind, offset),
       mostRows: kind.most - offset,
     })
     let parts: Batch[] = []

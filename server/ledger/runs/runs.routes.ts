@@ -23,6 +23,8 @@ export interface RunRoutesDependencies {
   curves: Curves
 }
 
+const TEXTS = ['json', 'csv', 'ndjson'] as const
+
 const idOf = (ctx: Context): string => parseParams(ctx, backtestParams, 'backtest').id
 
 export function runRoutes({ runs, intake, curves }: RunRoutesDependencies): Router {
@@ -45,7 +47,7 @@ export function runRoutes({ runs, intake, curves }: RunRoutesDependencies): Rout
 
   route(router, endpoints.recordBacktest, async (ctx, principal) => {
     const key = readKey(ctx.get('Idempotency-Key'))
-    const { input, rows, bodyHash } = await readFinishedRun(streamedBody(ctx))
+    const { input, rows, bodyHash } = await readFinishedRun(streamedBody(ctx, ['json']))
     const asked = key === undefined ? undefined : { key, requestHash: hashOf('record', bodyHash) }
     ctx.body = await runs.record(principal, input, rows, asked)
     ctx.status = 201
@@ -65,12 +67,12 @@ export function runRoutes({ runs, intake, curves }: RunRoutesDependencies): Rout
 
   route(router, endpoints.appendPoints, async (ctx, principal) => {
     const { offset } = parseQuery(ctx, endpoints.appendPoints.query)
-    ctx.body = await intake.appendPoints(principal, idOf(ctx), offset, streamedBody(ctx))
+    ctx.body = await intake.appendPoints(principal, idOf(ctx), offset, streamedBody(ctx, [...TEXTS, 'binary']))
   })
 
   route(router, endpoints.appendTrades, async (ctx, principal) => {
     const { offset } = parseQuery(ctx, endpoints.appendTrades.query)
-    ctx.body = await intake.appendTrades(principal, idOf(ctx), offset, streamedBody(ctx))
+    ctx.body = await intake.appendTrades(principal, idOf(ctx), offset, streamedBody(ctx, TEXTS))
   })
 
   route(router, endpoints.completeBacktest, async (ctx, principal) => {

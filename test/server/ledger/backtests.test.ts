@@ -132,6 +132,38 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     expect(curve.values).toEqual(equity.slice(0, 35).map((point) => point.equity))
   })
 
+  test('pairs of Float64 are points as well, and what is wrong with one is told by its number', async () => {
+    const ada = await (await startTestServer({ dialect })).signUp('Ada')
+    const run = await startRun(ada, await makeStrategy(ada))
+    const equity = someEquity(400)
+    const binary = (rows: { time: string; equity: number }[], tail = 0) => {
+      const pairs = Float64Array.from(rows.flatMap((row) => [Date.parse(row.time), row.equity]))
+      return new Uint8Array(pairs.buffer, 0, pairs.byteLength - tail)
+    }
+    const post = (offset: number, raw: Uint8Array<ArrayBuffer>, type = 'application/octet-stream') =>
+      ada.request('POST', points(run.id, offset), undefined, { raw, headers: { 'content-type': type } })
+
+    expect((await post(0, binary(equity.slice(0, 150)))).body).toMatchObject({ point_count: 150 })
+    const zipped = new Uint8Array(gzipSync(binary(equity.slice(150))))
+    const headers = { 'content-type': 'application/octet-stream', 'content-encoding': 'gzip' }
+    const rest = await ada.request('POST', points(run.id, 150), undefined, { raw: zipped, headers })
+    expect(rest.body).toMatchObject({ point_count: 400 })
+    const late = someEquity(5, 400)
+    for (const [body, message] of [
+      [binary(late, 7), /middle of a pair/],
+      [binary([...late, late[0] as (typeof late)[0]]), /^Row 6 is not later/],
+      [binary([{ time: 'never', equity: 1 }]), /^Row 1 has a time/],
+      [binary([{ time: '2030-01-01', equity: Number.NaN }]), /^Row 1 has an equity/],
+    ] as const)
+      expect((await post(400, body)).body).toMatchObject({ status: 422, detail: expect.stringMatching(message) })
+    expect((await post(400, binary(late), 'application/json')).status).toBe(422)
+    const asTrades = await ada.request('POST', trades(run.id, 0), undefined, { raw: binary(late), headers })
+    expect(asTrades.status).toBe(415)
+
+    const { body: curve } = await ada.get(`/api/v1/backtests/${run.id}/curve`)
+    expect(curve.values).toEqual(equity.map((point) => point.equity))
+  })
+
   test('of two batches for the same place at once one is kept', async () => {
     const server = await startTestServer({ dialect })
     const ada = await server.signUp('Ada')
