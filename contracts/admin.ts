@@ -11,6 +11,7 @@ export const managedUser = z.strictObject({
   is_active: z.boolean(),
   created_at: z.iso.datetime(),
   sessions: z.int().nonnegative(), // that can be used now
+  has_second_factor: z.boolean(),
   last_seen_at: z.iso.datetime().nullable(), // signed in or renewed; null where no session is kept any more
 })
 export type ManagedUser = z.infer<typeof managedUser>

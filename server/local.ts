@@ -60,7 +60,7 @@ export async function openLocal(options: ActingOptions) {
     const log = pino({ level: 'silent' })
     const audit = openAudit(database, createAuditKeys([deriveAuditKey(lastingSecret(secrets))]), log, Date.now)
     const accounts = await openAccounts(database, configuration.config, secrets, audit, log, Date.now)
-    const { administration, passwordReset } = accounts
+    const { administration, factorAdministration, passwordReset } = accounts
 
     /** @throws {StartError} there is no such account */
     async function getUser(email: string): Promise<ManagedUser> {
@@ -89,6 +89,8 @@ export async function openLocal(options: ActingOptions) {
 
       /** @throws {ValidationError} the password is too short, or one of those guessed first */
       setPassword: (email: string, password: string) => passwordReset.setByOperator(COMMAND_LINE, email, password),
+
+      resetFactors: (id: string) => factorAdministration.reset(COMMAND_LINE, id),
 
       /** Writes down that a signing key was added, by whoever has this machine's keychain. */
       async recordRotation(keyId: string): Promise<void> {

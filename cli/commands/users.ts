@@ -57,6 +57,11 @@ export function addUserCommands(program: Command, withContext: WithContext): voi
     .argument(...EMAIL)
     .option('--stdin', 'read the password from standard input, on one line')
     .action(withContext(resetPassword))
+  group
+    .command('reset-factors')
+    .description('take every second factor off an account whose owner has lost them, and end their sessions')
+    .argument(...EMAIL)
+    .action(withContext(resetFactors))
 }
 
 async function list(context: CommandContext, { search = '', role, status }: ListOptions): Promise<void> {
@@ -117,6 +122,18 @@ async function resetPassword(context: CommandContext, email: string, options: { 
     return [
       await local.getUser(user.email),
       `${printable(user.email)} has a new password, and their sessions have ended.`,
+    ]
+  })
+}
+
+async function resetFactors(context: CommandContext, email: string): Promise<void> {
+  await change(context, email, async (local, user) => {
+    const who = printable(user.email)
+    if (!user.has_second_factor) return [user, `${who} has no second factor.`]
+    await local.resetFactors(user.id)
+    return [
+      await local.getUser(user.email),
+      `${who} signs in with the password alone from now on, and their sessions have ended.`,
     ]
   })
 }

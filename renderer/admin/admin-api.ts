@@ -8,6 +8,7 @@ import {
   type UserSort,
 } from '../../contracts/admin'
 import { messageReply } from '../../contracts/auth'
+import { type FactorPolicyChange, factorPolicy } from '../../contracts/factor-administration'
 import { invitationList, invitationMade, type newInvitation } from '../../contracts/invitations'
 import type { Role } from '../../contracts/scopes'
 import { call } from '../api'
@@ -37,6 +38,12 @@ export const adminApi = {
     call(userPath(id, '/sessions'), messageReply, { method: 'DELETE', token }),
   locks: (token: string, id: string, signal?: AbortSignal) => call(userPath(id, '/locks'), lockList, { token, signal }),
   unlock: (token: string, id: string) => call(userPath(id, '/locks'), messageReply, { method: 'DELETE', token }),
+  resetFactors: (token: string, id: string) =>
+    call(userPath(id, '/factors'), messageReply, { method: 'DELETE', token }),
+  factorPolicy: (token: string, signal?: AbortSignal) =>
+    call('/api/admin/second-factor', factorPolicy, { token, signal }),
+  changeFactorPolicy: (token: string, change: FactorPolicyChange) =>
+    call('/api/admin/second-factor', factorPolicy, { method: 'PUT', token, body: change }),
   invitations: (token: string, cursor: string | null, signal?: AbortSignal) =>
     call(`/api/admin/invitations?${parameters({ cursor })}`, invitationList, { token, signal }),
   invite: (token: string, input: z.input<typeof newInvitation>) =>

@@ -7,6 +7,7 @@ const SECTIONS = [
   { path: '/admin', name: 'People' },
   { path: '/admin/invitations', name: 'Invitations' },
   { path: '/admin/roles', name: 'Roles' },
+  { path: '/admin/second-factor', name: 'Second factor' },
 ]
 
 interface AdminPageProps {

@@ -9,6 +9,7 @@ import { LiveNotice } from '../ui/notice'
 import { Problem } from '../ui/problem'
 import styles from './admin.module.css'
 import { PersonActivity } from './person-activity'
+import { PersonFactors } from './person-factors'
 import { PersonLocks } from './person-locks'
 import { PersonRole } from './person-role'
 import { PersonSessions } from './person-sessions'
@@ -59,6 +60,9 @@ function Parts({ person }: { person: ManagedUser }) {
       </DrawerPart>
       <DrawerPart title="Sessions">
         <PersonSessions person={person} onDone={setDone} />
+      </DrawerPart>
+      <DrawerPart title="Second factor">
+        <PersonFactors person={person} onDone={setDone} />
       </DrawerPart>
       <DrawerPart title="Failed attempts">
         <PersonLocks person={person} onDone={setDone} />

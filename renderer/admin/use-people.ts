@@ -60,4 +60,6 @@ export const useEndSession = (id: string) =>
   usePersonMutation((token, sessionId: string) => adminApi.endSession(token, id, sessionId))
 export const useEndSessions = (id: string) =>
   usePersonMutation((token, _all: undefined) => adminApi.endSessions(token, id))
+export const useResetFactors = (id: string) =>
+  usePersonMutation((token, _all: undefined) => adminApi.resetFactors(token, id))
 export const useUnlock = (id: string) => usePersonMutation((token, _all: undefined) => adminApi.unlock(token, id))

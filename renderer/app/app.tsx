@@ -22,6 +22,7 @@ import {
   ProfilePage,
   ResetPasswordPage,
   RolesPage,
+  SecondFactorPage,
   StrategiesPage,
   StrategyPage,
 } from './pages'
@@ -88,6 +89,7 @@ function Pages() {
               <Route path="/admin" element={<PeoplePage />} />
               <Route path="/admin/invitations" element={<InvitationsPage />} />
               <Route path="/admin/roles" element={<RolesPage />} />
+              <Route path="/admin/second-factor" element={<SecondFactorPage />} />
             </Route>
           </Route>
           <Route path="*" element={<NotFoundPage />} />

@@ -1,6 +1,6 @@
 import { Suspense } from 'react'
 import { Outlet } from 'react-router'
-import { StepUpDialog } from '../auth/step-up-dialog'
+import { StepUpPlace } from '../auth/step-up-place'
 import { SignedInContext, useSession } from '../auth/use-session'
 import { Loading } from '../ui/loading'
 import styles from './frame.module.css'
@@ -20,7 +20,7 @@ export function Frame() {
           <Outlet />
         </Suspense>
       </main>
-      {session.status === 'signed-in' ? <StepUpDialog /> : null}
+      {session.status === 'signed-in' ? <StepUpPlace /> : null}
     </SignedInContext>
   )
 }

@@ -5,6 +5,9 @@ const loadPeople = () => import('../admin/people-page')
 const loadInvitations = () => import('../admin/invitations-page')
 const loadRoles = () => import('../admin/roles-page')
 const loadKeys = () => import('../keys/keys-page')
+const loadSecondFactor = () => import('../admin/second-factor-page')
+const loadRequiredFactor = () => import('../profile/factors/required-factor')
+const loadStepUp = () => import('../auth/step-up-dialog')
 const loadProfile = () => import('../profile/profile-page')
 const loadStrategies = () => import('../ledger/strategies-page')
 const loadStrategy = () => import('../ledger/strategy-page')
@@ -20,6 +23,9 @@ export const BacktestPage = lazy(async () => ({ default: (await loadBacktest()).
 export const PeoplePage = lazy(async () => ({ default: (await loadPeople()).PeoplePage }))
 export const InvitationsPage = lazy(async () => ({ default: (await loadInvitations()).InvitationsPage }))
 export const RolesPage = lazy(async () => ({ default: (await loadRoles()).RolesPage }))
+export const SecondFactorPage = lazy(async () => ({ default: (await loadSecondFactor()).SecondFactorPage }))
+export const RequiredFactor = lazy(async () => ({ default: (await loadRequiredFactor()).RequiredFactor }))
+export const StepUpDialog = lazy(async () => ({ default: (await loadStepUp()).StepUpDialog }))
 
 /** Seldom opened, and from a mail more often than from sign-in. */
 export const ForgotPasswordPage = lazy(async () => ({
@@ -29,7 +35,7 @@ export const ResetPasswordPage = lazy(async () => ({
   default: (await import('../auth/reset-password-page')).ResetPasswordPage,
 }))
 
-const COMMON = [loadHome, loadProfile, loadKeys, loadStrategies, loadStrategy, loadBacktest]
+const COMMON = [loadHome, loadProfile, loadKeys, loadStrategies, loadStrategy, loadBacktest, loadStepUp]
 
 /** Loads the pages of everybody ahead of need, so that going to one waits for nothing and works while the server is away. */
 export function prefetchPages(): void {

@@ -1,8 +1,8 @@
 import { useEffect } from 'react'
 import { Navigate, Outlet, useLocation } from 'react-router'
 import { UnreachableError } from '../api'
+import { RequiredFactor } from '../app/pages'
 import { useServices } from '../app/services'
-import { FactorGate } from '../profile/factors/factor-gate'
 import { Loading } from '../ui/loading'
 import { Problem } from '../ui/problem'
 import { useAuthSettings } from './use-auth-settings'
@@ -23,7 +23,13 @@ export function Protected() {
     if (error === null || error instanceof UnreachableError) return <Loading label="Restoring your session" />
     return <Problem error={error} />
   }
-  return <FactorGate />
+  return <OnceProtected />
+}
+
+/** Where everybody must have a second factor, whoever has none sees nothing else. */
+function OnceProtected() {
+  const { data } = useAuthSettings()
+  return data?.second_factor_required ? <RequiredFactor /> : <Outlet />
 }
 
 /** Pages for guests: once signed in, whoever is here moves on to where they were going. */

@@ -48,6 +48,8 @@ export function createUserAdministration({
   const ID = 'CAST(users.id AS TEXT)'
   const COLUMNS = `users.id, users.name, users.email, users.role, users.is_active, users.created_at,
     (SELECT COUNT(*) FROM sessions WHERE sessions.user_id = users.id AND revoked_at IS NULL AND expires_at > :now) AS sessions,
+    (SELECT COUNT(*) FROM totp_factors WHERE totp_factors.user_id = users.id AND confirmed_at IS NOT NULL) +
+    (SELECT COUNT(*) FROM passkeys WHERE passkeys.user_id = users.id) AS factors,
     (SELECT MAX(COALESCE(last_seen_at, created_at)) FROM sessions WHERE sessions.user_id = users.id) AS last_seen_at`
 
   const select = (sql: string, values: Record<string, unknown>) =>
@@ -187,6 +189,7 @@ function toManagedUser(row: Record<string, unknown>): ManagedUser {
     is_active,
     created_at,
     sessions: Number(row.sessions),
+    has_second_factor: Number(row.factors) > 0,
     last_seen_at: row.last_seen_at === null ? null : toInstant(row.last_seen_at),
   }
 }

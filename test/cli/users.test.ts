@@ -7,6 +7,7 @@ import { managedUserList, managedUserReply } from '../../contracts/admin'
 import { openAuditLog } from '../support/audit-log'
 import { openBeside } from '../support/beside'
 import { newFolder } from '../support/new-folder'
+import { enrolled } from '../support/protected-account'
 import { aurelius, CLI_PROGRAM, type CliOptions, settingsOf } from '../support/run-cli'
 import { makeSqliteFile } from '../support/sqlite-file'
 import { DIALECTS, startTestServer, type TestServer } from '../support/start-test-server'
@@ -125,6 +126,22 @@ describe.each(DIALECTS)('on %s, beside a running server', (dialect) => {
     const reset = (await entries()).find(({ action }) => action === 'account.password_reset')
     expect(reset).toMatchObject({ actor_kind: 'command_line', outcome: 'success' })
     expect(JSON.stringify(await entries())).not.toContain('Marker')
+  })
+
+  test('a lost second factor is taken off, and there the password signs in again', async () => {
+    const { server, users, ada } = await start(dialect)
+    const { email } = ada.account
+    const protectedAda = await enrolled(ada, Date.now)
+    expect(await signIn(server, ada)).toBe(401)
+
+    const told = await users(['reset-factors', email])
+
+    expect(told).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(told.stdout).toBe(`${email} signs in with the password alone from now on, and their sessions have ended.\n`)
+    await expect.poll(() => statusOf(ada), PATIENCE).toBe(401)
+    expect(await signIn(server, ada)).toBe(200)
+    expect((await users(['reset-factors', email])).stdout).toBe(`${email} has no second factor.\n`)
+    expect(protectedAda.recoveryCodes).toHaveLength(10)
   })
 
   test('the only administrator stays one', async () => {

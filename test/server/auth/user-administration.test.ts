@@ -38,6 +38,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
       is_active: true,
       created_at: expect.stringMatching(/Z$/),
       sessions: 2,
+      has_second_factor: false,
       last_seen_at: expect.stringMatching(/Z$/),
     })
     expect((await admin.get(pathOf(NOBODY))).status).toBe(404)

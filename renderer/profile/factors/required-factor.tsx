@@ -1,20 +1,14 @@
 import { useState } from 'react'
 import { Outlet } from 'react-router'
 import { UnreachableError } from '../../api'
-import { useAuthSettings } from '../../auth/use-auth-settings'
 import { Loading } from '../../ui/loading'
 import { Page } from '../../ui/page'
 import { Problem } from '../../ui/problem'
 import { isProtected, SecondFactorCard } from './second-factor-card'
 import { useFactors } from './use-factors'
 
-/** Where everybody must have a second factor, whoever has none sets one up before anything else. */
-export function FactorGate() {
-  const { data } = useAuthSettings()
-  return data?.second_factor_required ? <WithFactors /> : <Outlet />
-}
-
-function WithFactors() {
+/** The pages behind it are there for whoever has a second factor; anybody else sets one up first. */
+export function RequiredFactor() {
   const { data, error, refetch } = useFactors()
   // The banner speaks for a server that cannot be reached.
   if (error && !(error instanceof UnreachableError)) return <Problem error={error} onRetry={refetch} />
