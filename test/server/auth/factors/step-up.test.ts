@@ -6,10 +6,7 @@ import { DIALECTS, startTestServer } from '../../../support/start-test-server'
 const START = Date.parse('2026-03-01T12:00:05Z')
 const FRESH_MS = 300_000
 
-/** Of those that everybody may call. */
-const asksForProof = Object.entries<Endpoint>(endpoints).filter(
-  ([, { fresh, scope }]) => fresh && scope === 'account:manage',
-)
+const asksForProof = Object.entries<Endpoint>(endpoints).filter(([, { fresh }]) => fresh)
 
 describe.each(DIALECTS)('on %s', (dialect) => {
   /** A server whose clock the test turns. On Postgres it first asks whether it missed something in so long a time. */
