@@ -6,11 +6,11 @@ import { USER_SORTS, type UserSort } from '../../contracts/admin'
 import { ROLES, type Role, roles } from '../../contracts/scopes'
 import { Card } from '../ui/card'
 import { Select } from '../ui/select'
+import { useSettled } from '../ui/use-settled'
 import styles from './admin.module.css'
 import { AdminPage } from './admin-page'
 import { PeopleList } from './people-list'
 import { PersonDrawer } from './person-drawer'
-import { useSettled } from './use-settled'
 
 const STATUSES = ['active', 'inactive'] as const
 const TYPING_MS = 250

@@ -12,7 +12,7 @@ import { MetricsCard } from './metrics-card'
 import { MonthlyReturnsCard } from './monthly-returns-card'
 import { Reproduced, RunStatus } from './status'
 import { TradesCard } from './trades-card'
-import { useBacktest } from './use-ledger'
+import { useBacktest } from './use-runs'
 
 export function BacktestPage() {
   const { id = '' } = useParams()
@@ -20,13 +20,22 @@ export function BacktestPage() {
   const run = query.data
 
   return (
-    <Page title={run ? (run.label ?? `Run of ${run.strategy_name}`) : 'Run'}>
+    <Page
+      title={run ? (run.label ?? `Run of ${run.strategy_name}`) : 'Run'}
+      trail={
+        run ? (
+          <>
+            <Link to="/strategies">All strategies</Link>
+            <Link to={`/strategies/${run.strategy_id}`}>{run.strategy_name}</Link>
+          </>
+        ) : null
+      }
+    >
       <Loaded query={query} label="Loading the run">
         {(loaded) => (
           <>
-            <p>
-              <Link to={`/strategies/${loaded.strategy_id}`}>{loaded.strategy_name}</Link>, version{' '}
-              {loaded.strategy_version} <RunStatus {...loaded} /> <Reproduced run={loaded} />
+            <p className={styles.badges}>
+              <RunStatus {...loaded} /> <Reproduced run={loaded} /> Version {loaded.strategy_version}
             </p>
             <Warnings run={loaded} />
             <EquityCard run={loaded} />
@@ -66,7 +75,7 @@ function Warnings({ run }: { run: BacktestDetail }) {
 function InputsCard({ run }: { run: BacktestDetail }) {
   return (
     <Card title="Inputs">
-      <Facts>
+      <Facts inColumns>
         <Fact name="Period">
           {run.start_date ? utcDay(run.start_date) : NOTHING} – {run.end_date ? utcDay(run.end_date) : NOTHING}
         </Fact>
@@ -83,11 +92,6 @@ function InputsCard({ run }: { run: BacktestDetail }) {
         <Fact name="Code revision">
           <span className={styles.hash}>{run.code_revision ?? NOTHING}</span>
         </Fact>
-        {Object.entries(run.parameters).map(([name, value]) => (
-          <Fact key={name} name={`Parameter ${name}`}>
-            {JSON.stringify(value)}
-          </Fact>
-        ))}
         <Fact name="Recorded">
           <Moment at={run.created_at} />
           {run.author_name ? ` by ${run.author_name}` : ''}
@@ -95,6 +99,15 @@ function InputsCard({ run }: { run: BacktestDetail }) {
         <Fact name="Fingerprint of the inputs">
           <span className={styles.hash}>{run.fingerprint ?? NOTHING}</span>
         </Fact>
+      </Facts>
+      <h3 className={styles.part}>Parameters</h3>
+      {Object.keys(run.parameters).length === 0 ? <p className={styles.lead}>None.</p> : null}
+      <Facts inColumns>
+        {Object.entries(run.parameters).map(([name, value]) => (
+          <Fact key={name} name={name}>
+            {JSON.stringify(value)}
+          </Fact>
+        ))}
       </Facts>
     </Card>
   )

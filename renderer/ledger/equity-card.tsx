@@ -1,21 +1,25 @@
-import { Button, Switch } from '@mantine/core'
+import { Switch } from '@mantine/core'
 import { useState } from 'react'
-import type { BacktestDetail } from '../../contracts/backtests'
+import type { BacktestDetail, CurveReply } from '../../contracts/backtests'
+import { type Stretch, WHOLE } from '../charts/zoom'
+import { ZoomButtons } from '../charts/zoom-buttons'
 import { Card } from '../ui/card'
-import { EquityChart, type Stretch } from './equity-chart'
+import { useSettled } from '../ui/use-settled'
+import { EquityCurves } from './equity-curves'
 import { count, money, percent, utcDay } from './format'
 import styles from './ledger.module.css'
 import { Loaded } from './loaded'
-import { useCurve } from './use-ledger'
+import { useCurve } from './use-runs'
 
-const WHOLE: Stretch = {}
+const SETTLED_MS = 120
 
 /** The equity curve with its drawdown; both zoom together, and each zoom asks for the points it can show. */
 export function EquityCard({ run }: { run: BacktestDetail }) {
   const [stretch, setStretch] = useState<Stretch>(WHOLE)
   const [isLogarithmic, setLogarithmic] = useState(false)
   const whole = useCurve(run.id, WHOLE, run.point_count)
-  const shown = useCurve(run.id, stretch, run.point_count)
+  const shown = useCurve(run.id, useSettled(stretch, SETTLED_MS), run.point_count)
+  const extent = { from: whole.data?.times[0] ?? 0, to: whole.data?.times.at(-1) ?? 0 }
 
   return (
     <Card
@@ -28,9 +32,7 @@ export function EquityCard({ run }: { run: BacktestDetail }) {
             checked={isLogarithmic}
             onChange={({ currentTarget }) => setLogarithmic(currentTarget.checked)}
           />
-          <Button variant="default" size="compact-sm" disabled={stretch === WHOLE} onClick={() => setStretch(WHOLE)}>
-            Whole run
-          </Button>
+          <ZoomButtons stretch={stretch} whole={extent} onZoom={setStretch} />
         </div>
       }
     >
@@ -38,22 +40,21 @@ export function EquityCard({ run }: { run: BacktestDetail }) {
         <p className={styles.lead}>The curve appears here with its first points.</p>
       ) : (
         <Loaded query={whole} label="Loading the curve">
-          {(all) => {
-            const { times, values } = shown.data ?? all
-            return (
-              <>
-                <EquityChart
-                  times={times}
-                  values={values}
-                  whole={all}
-                  currency={run.currency}
-                  isLogarithmic={isLogarithmic}
-                  onZoom={setStretch}
-                />
-                <p className={styles.lead}>{summary(all.times, all.values, run.currency, all.point_count)}</p>
-              </>
-            )
-          }}
+          {(all) => (
+            <>
+              <EquityCurves
+                shown={shown.data ?? all}
+                whole={all}
+                benchmark={null}
+                currency={run.currency}
+                isLogarithmic={isLogarithmic}
+                stretch={stretch}
+                extent={extent}
+                onZoom={setStretch}
+              />
+              <p className={styles.lead}>{summary(all, run.currency)}</p>
+            </>
+          )}
         </Loaded>
       )}
     </Card>
@@ -61,10 +62,10 @@ export function EquityCard({ run }: { run: BacktestDetail }) {
 }
 
 /** What the picture says, for those who do not see it. */
-function summary(times: number[], values: number[], currency: string, points: number): string {
+function summary({ times, values, point_count }: CurveReply, currency: string): string {
   const [first, last] = [values[0], values.at(-1)]
   const [from, to] = [times[0], times.at(-1)]
   if (first === undefined || last === undefined || from === undefined || to === undefined) return ''
   const change = first > 0 ? ` (${percent(last / first - 1)})` : ''
-  return `From ${money(first, currency)} on ${utcDay(from)} to ${money(last, currency)} on ${utcDay(to)}${change}, ${count(points)} points. Drag over a stretch to zoom.`
+  return `From ${money(first, currency)} on ${utcDay(from)} to ${money(last, currency)} on ${utcDay(to)}${change}, ${count(point_count)} points. Drag over a stretch to zoom.`
 }

@@ -25,7 +25,7 @@ export function figure(value: number | null, unit: MetricDefinition['unit'], cur
     case 'per_year':
       return `${RATIO.format(value)} a year`
     case 'ratio':
-      return RATIO.format(value)
+      return ratio(value)
   }
 }
 
@@ -40,6 +40,24 @@ export function money(value: number, currency: string): string {
   const digits = Math.abs(value) >= 100_000 ? 0 : 2
   const amount = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits })
   return `${minus(amount.format(value))} ${currency}`
+}
+
+/** At an axis: in thousands, millions or billions, with as many digits as asked for. */
+export function shortMoney(value: number, digits: number): string {
+  const amount = new Intl.NumberFormat(LOCALE, {
+    notation: 'compact',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })
+  return minus(amount.format(value))
+}
+
+export function shortPercent(fraction: number, digits: number): string {
+  return `${shortNumber(fraction * 100, digits)}%`
+}
+
+export function shortNumber(value: number, digits: number): string {
+  return minus(value.toFixed(digits))
 }
 
 /** Days of a curve are days in UTC, wherever the reader is. */

@@ -3,7 +3,7 @@ import { newStrategy, type Strategy } from '../../contracts/strategies'
 import { Dialog, DialogActions } from '../ui/dialog'
 import { useContractForm } from '../ui/form'
 import { LiveNotice } from '../ui/notice'
-import { useCreateStrategy } from './use-ledger'
+import { useCreateStrategy } from './use-strategies'
 
 const described = newStrategy.pick({ name: true, strategy_type: true }).extend({
   description: newStrategy.shape.description.unwrap(),

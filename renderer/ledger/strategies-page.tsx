@@ -1,4 +1,4 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { useDeferredValue, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
@@ -7,13 +7,14 @@ import { Badge } from '../ui/badge'
 import { Card } from '../ui/card'
 import { Moment } from '../ui/figures'
 import { Page } from '../ui/page'
+import { Select } from '../ui/select'
 import table from '../ui/table.module.css'
 import { FirstSteps } from './first-steps'
 import { count } from './format'
 import styles from './ledger.module.css'
 import { Loaded } from './loaded'
 import { NewStrategyDialog } from './new-strategy-dialog'
-import { useStrategies, useStrategyFacets } from './use-ledger'
+import { useStrategies, useStrategyFacets } from './use-strategies'
 
 const NOTHING_CHOSEN = { search: '', strategy_type: '', status: 'active', sort: '-updated_at' } as const
 
@@ -30,7 +31,7 @@ export function StrategiesPage() {
         title="All strategies"
         aside={
           <Button
-            size="compact-md"
+            size="sm"
             leftSection={<IconPlus size="1rem" stroke={1.75} aria-hidden />}
             onClick={() => setCreating(true)}
           >
@@ -90,13 +91,13 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
         maxLength={200}
         onChange={({ currentTarget }) => onChange({ ...filter, search: currentTarget.value })}
       />
-      <NativeSelect
+      <Select
         label="Type"
         value={filter.strategy_type}
         data={[{ value: '', label: 'Any' }, ...(facets?.strategy_types ?? [])]}
         onChange={({ currentTarget }) => onChange({ ...filter, strategy_type: currentTarget.value })}
       />
-      <NativeSelect
+      <Select
         label="Status"
         value={filter.status}
         data={[
@@ -106,7 +107,7 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
         ]}
         onChange={({ currentTarget }) => onChange({ ...filter, status: currentTarget.value as Filter['status'] })}
       />
-      <NativeSelect
+      <Select
         label="Order"
         value={filter.sort}
         data={[
@@ -129,10 +130,10 @@ function StrategiesTable({ strategies }: { strategies: Strategy[] }) {
           <th scope="col">Strategy</th>
           <th scope="col">Type</th>
           <th scope="col">Stage</th>
-          <th scope="col" className={styles.number}>
+          <th scope="col" data-number>
             Version
           </th>
-          <th scope="col" className={styles.number}>
+          <th scope="col" data-number>
             Runs
           </th>
           <th scope="col">Changed</th>
@@ -142,7 +143,7 @@ function StrategiesTable({ strategies }: { strategies: Strategy[] }) {
         {strategies.map((strategy) => (
           <tr key={strategy.id}>
             <th scope="row">
-              <Link to={`/strategies/${strategy.id}`}>{strategy.name}</Link>
+              <Link to={`/strategies/${strategy.id}`}>{strategy.name}</Link>{' '}
               {strategy.status === 'archived' ? <Badge>Archived</Badge> : null}
               <Tags tags={strategy.tags} />
             </th>
@@ -150,10 +151,10 @@ function StrategiesTable({ strategies }: { strategies: Strategy[] }) {
             <td data-label="Stage">
               <span className={styles.stage}>{strategy.stage}</span>
             </td>
-            <td data-label="Version" className={styles.number}>
+            <td data-label="Version" data-number>
               {strategy.version}
             </td>
-            <td data-label="Runs" className={styles.number}>
+            <td data-label="Runs" data-number>
               {count(strategy.backtest_count)}
             </td>
             <td data-label="Changed">

@@ -12,17 +12,19 @@ import styles from './ledger.module.css'
 import { Loaded } from './loaded'
 import { Reproduced, RunStatus } from './status'
 import { Tags } from './strategies-page'
-import { useArchiveStrategy, useBacktests, useStrategy, useStrategyVersions } from './use-ledger'
+import { useBacktests } from './use-runs'
+import { useArchiveStrategy, useStrategy, useStrategyVersions } from './use-strategies'
 
 export function StrategyPage() {
   const { id = '' } = useParams()
   const query = useStrategy(id)
 
   return (
-    <Page title={query.data?.name ?? 'Strategy'} lead={query.data?.description || undefined}>
-      <p>
-        <Link to="/strategies">All strategies</Link>
-      </p>
+    <Page
+      title={query.data?.name ?? 'Strategy'}
+      lead={query.data?.description || undefined}
+      trail={<Link to="/strategies">All strategies</Link>}
+    >
       <Loaded query={query} label="Loading the strategy">
         {(strategy) => (
           <>
@@ -54,7 +56,7 @@ function AboutCard({ strategy }: { strategy: Strategy }) {
       }
     >
       <LiveNotice tone="bad">{archive.error?.message ?? null}</LiveNotice>
-      <Facts>
+      <Facts inColumns>
         <Fact name="Type">{strategy.strategy_type}</Fact>
         <Fact name="Stage">
           <span className={styles.stage}>{strategy.stage}</span>
@@ -111,16 +113,16 @@ function RunsTable({ runs }: { runs: Backtest[] }) {
           <th scope="col">Run</th>
           <th scope="col">Status</th>
           <th scope="col">Period</th>
-          <th scope="col" className={styles.number}>
+          <th scope="col" data-number>
             Return
           </th>
-          <th scope="col" className={styles.number}>
+          <th scope="col" data-number>
             Sharpe
           </th>
-          <th scope="col" className={styles.number}>
+          <th scope="col" data-number>
             Drawdown
           </th>
-          <th scope="col" className={styles.number}>
+          <th scope="col" data-number>
             Trades
           </th>
         </tr>
@@ -141,19 +143,21 @@ function RunsTable({ runs }: { runs: Backtest[] }) {
               </span>
             </th>
             <td data-label="Status">
-              <RunStatus {...run} /> {run.reproducibility === 'different' ? <Reproduced run={run} /> : null}
+              <span className={styles.badges}>
+                <RunStatus {...run} /> {run.reproducibility === 'different' ? <Reproduced run={run} /> : null}
+              </span>
             </td>
             <td data-label="Period">{period(run)}</td>
-            <td data-label="Return" className={styles.number}>
+            <td data-label="Return" data-number>
               {percent(run.total_return)}
             </td>
-            <td data-label="Sharpe" className={styles.number}>
+            <td data-label="Sharpe" data-number>
               {ratio(run.sharpe_ratio)}
             </td>
-            <td data-label="Drawdown" className={styles.number}>
+            <td data-label="Drawdown" data-number>
               {percent(run.max_drawdown)}
             </td>
-            <td data-label="Trades" className={styles.number}>
+            <td data-label="Trades" data-number>
               {count(run.trade_count)}
             </td>
           </tr>
@@ -202,7 +206,7 @@ function Version({ version, previous }: { version: StrategyVersion; previous: St
       </h3>
       {version.note ? <p>{version.note}</p> : null}
       {shown.length > 0 ? (
-        <Facts>
+        <Facts inColumns>
           {shown.map((name) => (
             <Fact key={name} name={name}>
               {previous ? <s className={styles.former}>{text(previous, name)}</s> : null} {text(version, name)}

@@ -6,7 +6,7 @@ import table from '../ui/table.module.css'
 import { count, money, price, quantity, utcMoment } from './format'
 import styles from './ledger.module.css'
 import { Loaded } from './loaded'
-import { useTrades } from './use-ledger'
+import { useTrades } from './use-runs'
 
 const ROW_HEIGHT = 36
 const COLUMNS: { label: string; by: TradeColumn | null; isNumber: boolean }[] = [
@@ -78,7 +78,7 @@ function TradesTable({ trades, total, currency, sort, onSort, onEnd }: TradesTab
         <thead>
           <tr>
             {COLUMNS.map(({ label, by, isNumber }) => (
-              <th key={label} scope="col" aria-sort={sortOf(by, sort)} className={isNumber ? styles.number : undefined}>
+              <th key={label} scope="col" aria-sort={sortOf(by, sort)} data-number={isNumber || undefined}>
                 {by ? (
                   <button type="button" className={table.sort} onClick={() => onSort(toggled(by, sort))}>
                     {label} <span aria-hidden>{ARROWS[sortOf(by, sort)]}</span>
@@ -109,10 +109,10 @@ function TradeRow({ trade, row, currency }: { trade: Trade; row: number; currenc
       <th scope="row">{trade.instrument}</th>
       <td>{utcMoment(trade.entry_at)}</td>
       <td>{utcMoment(trade.exit_at)}</td>
-      <td className={styles.number}>{quantity(trade.quantity)}</td>
-      <td className={styles.number}>{price(trade.entry_price)}</td>
-      <td className={styles.number}>{price(trade.exit_price)}</td>
-      <td className={styles.number} data-tone={trade.profit < 0 ? 'bad' : 'good'}>
+      <td data-number>{quantity(trade.quantity)}</td>
+      <td data-number>{price(trade.entry_price)}</td>
+      <td data-number>{price(trade.exit_price)}</td>
+      <td data-number data-tone={trade.profit < 0 ? 'bad' : 'good'}>
         {money(trade.profit, currency)}
       </td>
     </tr>

@@ -6,8 +6,12 @@ const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digi
 const MOMENT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 
 /** A list of facts: `Facts` holds `Fact`s, a name and its value each. */
-export function Facts({ children }: { children: ReactNode }) {
-  return <dl className={styles.facts}>{children}</dl>
+export function Facts({ inColumns, children }: { inColumns?: boolean; children: ReactNode }) {
+  return (
+    <dl className={styles.facts} data-columns={inColumns}>
+      {children}
+    </dl>
+  )
 }
 
 export function Fact({ name, children }: { name: string; children: ReactNode }) {

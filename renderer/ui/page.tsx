@@ -8,11 +8,13 @@ export const FirstLocation = createContext('')
 interface PageProps {
   title: string
   lead?: ReactNode
+  /** Links to what the page is part of, the widest first. */
+  trail?: ReactNode
   children: ReactNode
 }
 
 /** A page inside the frame: its heading, and what has to happen when somebody arrives at it. */
-export function Page({ title, lead, children }: PageProps) {
+export function Page({ title, lead, trail, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useTitle(title)
   useFocusOnArrival(heading)
@@ -20,6 +22,11 @@ export function Page({ title, lead, children }: PageProps) {
   return (
     <div className={styles.page}>
       <div className={styles.head}>
+        {trail ? (
+          <nav aria-label="Part of" className={styles.trail}>
+            {trail}
+          </nav>
+        ) : null}
         <h1 ref={heading} tabIndex={-1}>
           {title}
         </h1>

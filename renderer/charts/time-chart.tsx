@@ -1,0 +1,138 @@
+import 'uplot/dist/uPlot.min.css'
+import { useComputedColorScheme } from '@mantine/core'
+import { useEffect, useEffectEvent, useRef } from 'react'
+import uPlot from 'uplot'
+import styles from './charts.module.css'
+import { type TickFormat, tickTexts, widthOf } from './ticks'
+import type { Tone } from './tone'
+import { type Span, type Stretch, zoomed } from './zoom'
+
+export interface Line {
+  name: string
+  values: (number | null)[] // one for each time
+  tone: Tone
+  isFilled?: boolean
+}
+
+interface TimeChartProps {
+  /** What the picture shows, for those who do not see it. */
+  label: string
+  times: number[] // ms UTC
+  lines: Line[]
+  height: number // pixels
+  format: TickFormat
+  /** What is shown; both charts of a pair get the same. */
+  span: Span
+  whole: Span
+  isLogarithmic?: boolean
+  hasTimeAxis?: boolean
+  /** Charts of one group share the crosshair. */
+  group?: string
+  onZoom?: (stretch: Stretch) => void
+  /** Which of the times is pointed at; null: none. */
+  onPoint?: (index: number | null) => void
+}
+
+const FONT = '12px "Inter Variable", sans-serif'
+const LINE = 1.5
+// The same for each, so that charts below each other share their edges.
+const EDGES: uPlot.Padding = [8, 16, 4, 0]
+
+/** Lines over time. What changes is drawn anew within the same canvas, so that zooming keeps up with the hand. */
+export function TimeChart(props: TimeChartProps) {
+  const { label, times, lines, height, format, span, isLogarithmic = false, hasTimeAxis = true, group } = props
+  const place = useRef<HTMLDivElement>(null)
+  const plot = useRef<uPlot>(null)
+  const scheme = useComputedColorScheme('light')
+  const looks = lines.map(({ name, tone, isFilled }) => `${name}${tone.colour}${tone.dash}${isFilled}`).join('|')
+  const zoom = useEffectEvent((stretch: Stretch) => props.onZoom?.(stretch))
+  const pinch = useEffectEvent((factor: number, at: number) => props.onZoom?.(zoomed(span, props.whole, factor, at)))
+  const point = useEffectEvent((index: number | null) => props.onPoint?.(index))
+  const data = useEffectEvent((): uPlot.AlignedData => [times, ...lines.map(({ values }) => values)])
+  const show = useEffectEvent(() => plot.current?.setScale('x', { min: span.from, max: span.to }))
+  const look = useEffectEvent((element: HTMLElement) => {
+    const colour = readColours(element)
+    const axis = { stroke: colour('--ink-quiet'), grid: { stroke: colour('--line'), width: 1 }, font: FONT }
+    return {
+      width: element.clientWidth,
+      height,
+      padding: EDGES,
+      ms: 1,
+      tzDate: (milliseconds) => uPlot.tzDate(new Date(milliseconds), 'Etc/UTC'),
+      cursor: {
+        ...(group ? { sync: { key: group, scales: ['x', null] } } : {}),
+        drag: { x: props.onZoom !== undefined, y: false, setScale: false },
+        points: { size: 7 },
+      },
+      legend: { show: false },
+      scales: { x: { time: true, auto: false }, y: isLogarithmic ? { distr: 3, log: 10 } : {} },
+      series: [
+        {},
+        ...lines.map(({ name, tone, isFilled }) => ({
+          label: name,
+          stroke: colour(tone.colour),
+          ...(isFilled ? { fill: colour('--bad-ground') } : {}),
+          dash: tone.dash,
+          width: LINE,
+          spanGaps: false,
+          points: { show: false },
+        })),
+      ],
+      axes: [
+        { ...axis, show: hasTimeAxis, ticks: { show: false } },
+        {
+          ...axis,
+          ticks: { show: false },
+          size: (_plot, texts) => widthOf(texts),
+          values: (_plot, ticks) => tickTexts(ticks, format),
+        },
+      ],
+      hooks: {
+        setCursor: [({ cursor }) => point(cursor.idx ?? null)],
+        setSelect: [
+          (chart) => {
+            if (chart.select.width < 4) return
+            const at = (pixel: number) => Math.round(chart.posToVal(pixel, 'x'))
+            zoom({ from: at(chart.select.left), to: at(chart.select.left + chart.select.width) })
+            chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+          },
+        ],
+      },
+    } satisfies uPlot.Options
+  })
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a chart is made anew where its look changes
+  useEffect(() => {
+    const element = place.current
+    if (!element) return
+    const chart = new uPlot(look(element), data(), element)
+    plot.current = chart
+    show()
+    const onWheel = (event: WheelEvent) => {
+      if (!event.ctrlKey) return
+      event.preventDefault()
+      pinch(event.deltaY > 0 ? 1.15 : 1 / 1.15, event.offsetX / Math.max(1, chart.over.clientWidth))
+    }
+    chart.over.addEventListener('wheel', onWheel, { passive: false })
+    const resized = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }))
+    resized.observe(element)
+    return () => {
+      resized.disconnect()
+      chart.destroy()
+      plot.current = null
+    }
+  }, [scheme, height, isLogarithmic, hasTimeAxis, group, looks])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn has changed
+  useEffect(() => {
+    plot.current?.setData(data(), false)
+    show()
+  }, [times, lines, span.from, span.to])
+
+  return <div ref={place} className={styles.chart} role="img" aria-label={label} />
+}
+
+function readColours(element: HTMLElement): (name: string) => string {
+  const style = getComputedStyle(element)
+  return (name) => style.getPropertyValue(name).trim()
+}
