@@ -29,6 +29,7 @@ export default defineConfig({
             'test/server/**/*.test.ts',
             'test/cli/**/*.test.ts',
             'test/contracts/**/*.test.ts',
+            'test/importers/**/*.test.ts',
             'test/migrations.test.ts',
           ],
           globalSetup: ['test/support/postgres.ts'],

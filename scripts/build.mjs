@@ -47,13 +47,13 @@ const UNUSED_PARTS = [
 ]
 
 const SETTINGS = ['package.json', 'package-lock.json', 'scripts/build.mjs']
-const SHARED_SOURCES = ['contracts', 'server', 'migrations']
+const SHARED_SOURCES = ['contracts', 'importers', 'server', 'migrations']
 
 /** @param {{ bench?: boolean }} [parts] builds what changed since the last build */
 export async function buildStale({ bench = false } = {}) {
   const programs = [...SETTINGS, ...SHARED_SOURCES, 'cli', 'main']
   await whenStale('dist/main/splash.html', programs, () => step('Building the programs', buildPrograms))
-  const dashboard = [...SETTINGS, 'contracts', 'renderer']
+  const dashboard = [...SETTINGS, 'contracts', 'importers', 'renderer']
   await whenStale('dist/renderer/api-docs', dashboard, () => step('Building the dashboard', buildDashboard))
   if (!bench) return
   await whenStale('dist/bench', [...SETTINGS, ...SHARED_SOURCES, 'bench'], () =>

@@ -10,6 +10,7 @@ const biome = join(root, 'node_modules/@biomejs/biome/bin/biome')
 const ALLOWED = [
   ['contracts/sample.ts', 'zod'],
   ['contracts/sample.ts', './auth'],
+  ['importers/sample.ts', './table'],
   ['migrations/sample.ts', 'sequelize'],
   ['migrations/sample.ts', './migration'],
   ['main/sample.ts', 'electron'],
@@ -20,6 +21,7 @@ const ALLOWED = [
   ['main/sample.ts', '../server/pages'],
   ['main/sample.ts', '../cli/index'],
   ['cli/sample.ts', 'commander'],
+  ['cli/sample.ts', '../importers/index'],
   ['cli/sample.ts', '../contracts/auth'],
   ['cli/sample.ts', '../server/start-error'],
   ['cli/commands/sample.ts', '../../server/local'],
@@ -34,6 +36,7 @@ const ALLOWED = [
   ['server/quant/sample.ts', '@stdlib/stats-base-dists-normal-cdf'],
   ['renderer/home/sample.tsx', '../../contracts/auth'],
   ['renderer/home/sample.tsx', 'react'],
+  ['renderer/home/sample.tsx', '../../importers/index'],
   ['renderer/home/sample.tsx', '../ui/problem'],
 ] as const
 
@@ -41,6 +44,9 @@ const FORBIDDEN = [
   ['contracts/sample.ts', 'koa'],
   ['contracts/sample.ts', 'node:fs'],
   ['contracts/sample.ts', '../server/app'],
+  ['importers/sample.ts', 'node:fs'],
+  ['importers/sample.ts', 'zod'],
+  ['importers/sample.ts', '../contracts/backtests'],
   ['migrations/sample.ts', '../server/models'],
   ['migrations/sample.ts', 'node:fs'],
   ['main/sample.ts', '../server/app'],
