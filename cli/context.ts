@@ -1,3 +1,4 @@
+import type { AuditHeadStore } from '../server/audit-heads'
 import type { ActingOptions, KeptKeys } from '../server/local'
 import type { SigningKeyStore } from '../server/signing-keys'
 import type { Input } from './secret-input'
@@ -13,6 +14,7 @@ export interface SecretKeeper {
 export interface KeychainKeys {
   read(): Promise<KeptKeys>
   signingKeys: SigningKeyStore
+  auditHeads: AuditHeadStore
 }
 
 /** What the program that runs a command brings along. */

@@ -5,7 +5,6 @@ export const EXIT = {
   ...START,
   ok: 0,
   usage: 64, // an unknown command or option
-  data: 65, // what was given is not acceptable, such as a password that is guessed first
   interrupted: 130,
   tryAgain: 75, // busy, or too many attempts
 } as const

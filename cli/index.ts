@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { dataFolder } from '../server/data-folder'
+import { addAuditCommands } from './commands/audit'
 import { addEvidenceCommands } from './commands/evidence'
 import { addKeyCommands } from './commands/keys'
 import { addLoginCommands } from './commands/login'
@@ -71,6 +72,7 @@ function createProgram(surroundings: Surroundings): Command {
   addKeyCommands(program, withContext)
   addLoginCommands(program, withContext)
   addRunCommand(program, withContext)
+  addAuditCommands(program, withContext)
   addEvidenceCommands(program, withContext)
   addSigningKeyCommands(program, withContext)
   addUserCommands(program, withContext)

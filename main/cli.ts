@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { runCli } from '../cli/index'
 import { version } from '../package.json'
 import { dataFolder } from '../server/data-folder'
+import { auditHeadsThat, workOnAuditHeads } from './audit-heads'
 import type { Keychain } from './keychain'
 import { storeThat, unpacked, workOnSigningKeys } from './signing-key-messages'
 
@@ -30,6 +31,7 @@ runCli({
         dataKey: Buffer.from(await readOrCreateDataKey(store), 'base64url'),
       }
     },
+    auditHeads: auditHeadsThat(async (work) => workOnAuditHeads(await keychain(), work)),
     signingKeys: storeThat(async (work) => {
       return unpacked(await workOnSigningKeys(await keychain(), dataFolder(process.env), work))
     }),

@@ -152,7 +152,8 @@ function storageInUse(dataFolder: string): { DB_STORAGE?: string } {
   }
 }
 
-async function openLocalDatabase({ config, secrets }: Configuration): Promise<Database> {
+/** @throws {StartError} as `openLocal` */
+export async function openLocalDatabase({ config, secrets }: Configuration): Promise<Database> {
   if (config.database.dialect === 'sqlite' && !existsSync(config.database.storage))
     throw new StartError(
       EXIT.noInput,

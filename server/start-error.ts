@@ -1,5 +1,6 @@
 /** sysexits.h: what a start that failed tells the shell. */
 export const EXIT = {
+  data: 65, // what was given is not acceptable, such as a password that is guessed first
   noInput: 66,
   noUser: 67,
   unavailable: 69,

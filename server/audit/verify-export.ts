@@ -6,7 +6,7 @@ import {
   auditExportEnd,
   auditExportStart,
 } from '../../contracts/audit-log'
-import type { AuditKeys } from './keys'
+import { type AuditKeys, NO_KEYS } from './keys'
 import { createVerifier, faultAt } from './verifier'
 
 export interface ExportVerification {
@@ -26,8 +26,6 @@ export interface ExportChecks {
   /** The head of an earlier export: the log must still hold that entry. */
   earlier?: Pick<AuditHead, 'seq' | 'hash'>
 }
-
-const NO_KEYS: Pick<AuditKeys, 'find'> = { find: () => undefined }
 
 /**
  * Checks an export in JSON Lines, without a database or a network.

@@ -38,7 +38,7 @@ export async function* readEntries(database: Database, last: number): AsyncGener
  */
 export async function verifyLog(
   database: Database,
-  keys: AuditKeys,
+  keys: Pick<AuditKeys, 'find'>,
   mirror: AuditMirror | null,
   log: Log,
   now: () => number,
@@ -74,7 +74,7 @@ async function recall(mirror: AuditMirror | null, log: Log): Promise<AuditHead |
   }
 }
 
-function isSame(remembered: AuditHead, hashInLog: string | undefined, keys: AuditKeys): boolean {
+function isSame(remembered: AuditHead, hashInLog: string | undefined, keys: Pick<AuditKeys, 'find'>): boolean {
   const key = keys.find(remembered.key_id)
   return hashInLog === remembered.hash && (!key || headMacOf(key, remembered) === remembered.mac)
 }
