@@ -1,4 +1,5 @@
 import { cpus, loadavg } from 'node:os'
+import { audit } from './parts/audit'
 import { desktop } from './parts/desktop'
 import { keys } from './parts/keys'
 import { ledger } from './parts/ledger'
@@ -13,6 +14,7 @@ const PARTS: Record<string, () => Promise<Result[]>> = {
   keys: () => onClientCore(keys),
   'user-row': () => onClientCore(userRow),
   ledger: () => onClientCore(ledger),
+  audit,
   'sign-ins': () => onClientCore(signIns),
   desktop,
 }
