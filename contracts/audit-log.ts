@@ -70,6 +70,7 @@ export const activity = z.strictObject({
   actor_kind: actorKind,
   is_own: z.boolean(), // whether they did it themselves
   actor_name: z.string().nullable(), // of somebody else who did it
+  account_name: z.string().nullable(), // of somebody else whose account it is about
   target_type: z.string().nullable(),
   target_id: z.string().nullable(),
   address: z.string().nullable(), // of their own doings, and of strangers'

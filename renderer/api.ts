@@ -36,6 +36,8 @@ import { permissions } from '../contracts/scopes'
 import { sessionList } from '../contracts/sessions'
 
 const TIME_LIMIT_MS = 30_000
+/** For what reads or checks all there is. */
+export const LONG_MS = 15 * 60_000
 
 /** The server answered with a problem document; `message` is its one sentence for people. */
 export class ApiError extends Error {
@@ -85,6 +87,7 @@ interface RequestOptions {
   body?: unknown
   token?: string
   signal?: AbortSignal | undefined
+  timeLimitMs?: number
 }
 
 export const api = {
@@ -174,6 +177,14 @@ export async function call<T>(path: string, shape: z.ZodType<T>, options: Reques
   return reply.data
 }
 
+/** What is answered as a file, such as an export. */
+export async function fetchFile(path: string, options: RequestOptions): Promise<string> {
+  const { ok, body, text } = await exchange(path, options)
+  if (ok) return text
+  const failure = problem.safeParse(body)
+  throw failure.success ? new ApiError(failure.data) : new UnexpectedReplyError({ cause: failure.error })
+}
+
 /** The desktop window may show its page before there is a server that could be asked. */
 const serverStarted = new Promise<void>((resolve) => {
   if (!window.aurelius) return resolve()
@@ -181,11 +192,14 @@ const serverStarted = new Promise<void>((resolve) => {
 })
 
 /** AbortSignal.any is newer than the oldest Chromium this runs in, hence the controller. */
-async function exchange(path: string, { method = 'GET', body, token, signal }: RequestOptions) {
+async function exchange(
+  path: string,
+  { method = 'GET', body, token, signal, timeLimitMs = TIME_LIMIT_MS }: RequestOptions,
+) {
   await serverStarted
   const controller = new AbortController()
   const abort = () => controller.abort()
-  const timer = setTimeout(abort, TIME_LIMIT_MS)
+  const timer = setTimeout(abort, timeLimitMs)
   signal?.addEventListener('abort', abort)
   try {
     const response = await fetch(path, {
@@ -200,7 +214,8 @@ async function exchange(path: string, { method = 'GET', body, token, signal }: R
       cache: 'no-store',
       signal: controller.signal,
     })
-    return { ok: response.ok, body: parseJson(await response.text()) }
+    const text = await response.text()
+    return { ok: response.ok, text, body: parseJson(text) }
   } catch (cause) {
     if (signal?.aborted) throw cause
     throw new UnreachableError({ cause })

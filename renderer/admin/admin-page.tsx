@@ -8,6 +8,7 @@ const SECTIONS = [
   { path: '/admin/invitations', name: 'Invitations' },
   { path: '/admin/roles', name: 'Roles' },
   { path: '/admin/second-factor', name: 'Second factor' },
+  { path: '/admin/audit', name: 'Audit log' },
 ]
 
 interface AdminPageProps {

@@ -24,6 +24,7 @@ export function usePerson(id: string) {
   return useQuery({
     queryKey: personKey(id),
     queryFn: async ({ signal }) => (await session.call((token) => adminApi.user(token, id, signal))).user,
+    enabled: id !== '',
   })
 }
 

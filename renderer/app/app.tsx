@@ -13,6 +13,7 @@ import { ConnectionBanner } from './connection-banner'
 import { Frame } from './frame'
 import { NotFoundPage } from './not-found-page'
 import {
+  AuditPage,
   BacktestPage,
   ForgotPasswordPage,
   HomePage,
@@ -90,6 +91,9 @@ function Pages() {
               <Route path="/admin/invitations" element={<InvitationsPage />} />
               <Route path="/admin/roles" element={<RolesPage />} />
               <Route path="/admin/second-factor" element={<SecondFactorPage />} />
+            </Route>
+            <Route element={<WithScope scope="audit:read" />}>
+              <Route path="/admin/audit" element={<AuditPage />} />
             </Route>
           </Route>
           <Route path="*" element={<NotFoundPage />} />

@@ -2,6 +2,7 @@ import { useAccount } from '../auth/use-session'
 import { Card } from '../ui/card'
 import { Page } from '../ui/page'
 import { AccountCard } from './account-card'
+import { ActivityCard } from './activity-card'
 import { ApiKeysCard } from './api-keys-card'
 import { ChangePasswordForm } from './change-password-form'
 import { SecondFactorCard } from './factors/second-factor-card'
@@ -27,6 +28,9 @@ export function ProfilePage() {
         </div>
         <div className={styles.wide}>
           <ApiKeysCard />
+        </div>
+        <div className={styles.wide}>
+          <ActivityCard />
         </div>
         <div className={styles.wide}>
           <YourDataCard />

@@ -71,9 +71,8 @@ export function createAuditService({ database, audit, keys, mirror, log, now }: 
     async listOwn({ userId }: Principal, query: OwnAuditQuery): Promise<ActivityPage> {
       const { entries, ...rest } = await page({ ...query, user: userId })
       const people = await peopleIn(entries)
-      const nameOf = ({ actor_id: id }: AuditEntry) =>
-        id === null || id === userId ? null : (people.get(id)?.name ?? null)
-      return { ...rest, entries: entries.map((entry) => toActivity(entry, userId, nameOf(entry))) }
+      const nameOf = (id: string | null) => (id === null || id === userId ? null : (people.get(id)?.name ?? null))
+      return { ...rest, entries: entries.map((entry) => toActivity(entry, userId, nameOf)) }
     },
 
     /** Checks the whole log; who asks while it is being checked gets the same answer. */
@@ -131,7 +130,7 @@ export function createAuditService({ database, audit, keys, mirror, log, now }: 
 }
 
 /** Where others act from is theirs; where strangers do is for the person to know. */
-function toActivity(entry: AuditEntry, userId: string, actorName: string | null): Activity {
+function toActivity(entry: AuditEntry, userId: string, nameOf: (id: string | null) => string | null): Activity {
   const isOwn = entry.actor_id === userId
   const isElsewhere = !isOwn && entry.actor_id !== null
   return {
@@ -141,7 +140,8 @@ function toActivity(entry: AuditEntry, userId: string, actorName: string | null)
     outcome: entry.outcome,
     actor_kind: entry.actor_kind,
     is_own: isOwn,
-    actor_name: actorName,
+    actor_name: nameOf(entry.actor_id),
+    account_name: nameOf(entry.account_id),
     target_type: entry.target_type,
     target_id: entry.target_id,
     address: isElsewhere ? null : entry.address,
