@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { auditExportStart } from '../../../contracts/audit-log'
+import { hashOf } from '../../../server/audit/chain'
 import { createAuditKeys, deriveAuditKey } from '../../../server/audit/keys'
 import { verifyExport } from '../../../server/audit/verify-export'
 import { lastingSecret } from '../../../server/lasting-secret'
@@ -91,6 +92,16 @@ describe('an export that was changed', () => {
     expect(await verifyExport(change(lines), { keys })).toMatchObject({ is_intact: false, first_bad: bad })
     expect(await verifyExport(change(lines))).toMatchObject({ is_intact: false, first_bad: bad })
     expect((await verifyExport(lines, { keys }))?.is_intact).toBe(true)
+  })
+
+  test('shows an entry that was exchanged for another: with the key there, without it at the next one', async () => {
+    const { exported, keys } = await start()
+    const lines = linesOf((await exported()).text)
+    const entry = { ...JSON.parse(String(lines[2])), address: '192.0.2.1' }
+    const exchanged = splice(lines, 2, 1, JSON.stringify({ ...entry, hash: hashOf(entry) }))
+
+    expect(await verifyExport(exchanged, { keys })).toMatchObject({ first_bad: { seq: 2, kind: 'forged' } })
+    expect(await verifyExport(exchanged)).toMatchObject({ first_bad: { seq: 3, kind: 'unlinked' } })
   })
 
   test('shows a shorter log that somebody made for it without the key', async () => {
