@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { figureDifference, metricId, metrics } from './metrics'
+import { figureDifference, metricId, metrics, metricTrials } from './metrics'
 import { nextCursor, paging, total } from './paging'
 import { line, prose } from './text'
 
@@ -51,9 +51,10 @@ const scoring = {
   periods_per_year: z.number().positive().max(1e9).optional(), // told from the curve's spacing where it is missing
   risk_free_rate: z.number().gt(-1).max(10).optional(), // per year, fraction
   day_start_minutes: z.int().min(-1_439).max(1_439).optional(), // when a trading day starts, minutes after midnight UTC
+  // Runs that were tried, where there are more than the completed runs of the strategy, or where those vary more.
   trials: z
     .strictObject({
-      count: z.int().min(1).max(1e9), // runs tried, this one included
+      count: z.int().min(1).max(1e9), // this one included
       sharpe_variance: z.number().nonnegative().nullable(), // among their annualised Sharpe ratios
     })
     .optional(),
@@ -101,7 +102,7 @@ export const recordedBacktest = z.object({
   ...scoring,
   reported_metrics: reported.optional(),
   equity: z.array(equityRow), // oldest first; at most 1,000,000
-  trades: z.array(tradeRow).optional(),
+  trades: z.array(tradeRow).optional(), // an empty list says that there were none; without it they are unknown
 })
 
 export const equityRows = z.array(equityRow)
@@ -164,6 +165,7 @@ export const backtest = z.strictObject({
   code_revision: z.string().nullable(),
   point_count: z.int().nonnegative(),
   trade_count: z.int().nonnegative(),
+  has_trade_list: z.boolean(), // trades were sent, if only an empty list; else nothing is known about them
   fingerprint: z.string().nullable(), // SHA-256 of the inputs; null for a run of another system
   result_hash: z.string().nullable(), // SHA-256 of curve and trades, once completed
   reproducibility: reproducibility.nullable(),
@@ -185,6 +187,8 @@ export const backtestDetail = backtest.extend({
   metrics: metrics.nullable(),
   reported_metrics: reported.nullable(),
   differences: z.array(figureDifference),
+  /** The run among all trials of its strategy by now, as a gate sees it; null where it is not completed. */
+  selection: z.strictObject({ trials: metricTrials, deflated_sharpe_ratio: figure }).nullable(),
   scoring: z.strictObject(scoring),
 })
 export type BacktestDetail = z.infer<typeof backtestDetail>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { gateCheck, gateName, gatePolicy, verdict } from './gate-policy'
+import { metricTrials } from './metrics'
 import { nextCursor, paging, total } from './paging'
 import { stage } from './strategies'
 import { prose } from './text'
@@ -29,7 +30,15 @@ export type NewPolicy = z.infer<typeof newPolicy>
 
 /** What a gate read: ids and hashes, so that it can be checked that they are still what they were. */
 export const gateEvidence = z.strictObject({
-  backtest: z.strictObject({ id: z.string(), fingerprint: z.string(), result_hash: z.string() }).nullable(),
+  backtest: z
+    .strictObject({
+      id: z.string(),
+      fingerprint: z.string(),
+      result_hash: z.string(),
+      /** What the deflated Sharpe ratio was held against: all trials of the strategy at that moment. */
+      trials: metricTrials.nullable().default(null),
+    })
+    .nullable(),
   validation: z.strictObject({ id: z.string(), hash: z.string() }).nullable(),
   gate_results: z.array(z.strictObject({ id: z.string(), gate: gateName, verdict })),
 })

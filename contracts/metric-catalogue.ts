@@ -2,8 +2,8 @@ import type { MetricDefinition } from './metrics'
 
 const ITSELF = 'Definition'
 const NO_RETURNS = 'there are fewer than two returns, or a period starts at zero or below'
-const NO_TRADES = 'the run came without trades'
-const NO_POSITIONS = 'the run came without trades, the curve has no duration, or equity falls to zero'
+const NO_TRADES = 'the run came without a list of trades; an empty list has 0'
+const NO_POSITIONS = 'the run came without a list of trades, the curve has no duration, or equity falls to zero'
 const STEADY = 'the returns do not vary (a deviation below 1e-12)'
 const NO_START = 'there are fewer than two values, or the first is zero or below'
 
@@ -178,9 +178,9 @@ export const METRICS: readonly MetricDefinition[] = [
     unit: 'probability',
     higher_is_better: true,
     formula:
-      'the probabilistic Sharpe ratio against S₀ instead of 0: S₀ = √(V ÷ P) · ((1 − γ) Φ⁻¹(1 − 1 ÷ N) + γ Φ⁻¹(1 − 1 ÷ (N e))), N trials, V the sample variance of their annualised Sharpe ratios, γ = 0.5772…; S₀ = 0 for one trial',
+      'the probabilistic Sharpe ratio against S₀ instead of 0: S₀ = √(V ÷ P) · ((1 − γ) Φ⁻¹(1 − 1 ÷ N) + γ Φ⁻¹(1 − 1 ÷ (N e))), N trials, V the sample variance of their annualised Sharpe ratios, γ = 0.5772…; S₀ = 0 for one trial. The trials are the completed runs of the strategy, of all its versions and this one included, but for repetitions with equal inputs and an equal result; a script may state more of them, or a greater V, never less. The run keeps the figure of the moment of its completion; a gate takes the trials there are when it is evaluated',
     undefined_when:
-      'the probabilistic Sharpe ratio is undefined, or the number of trials or their variance is not known',
+      'the probabilistic Sharpe ratio is undefined, or of two or more trials fewer than two have a Sharpe ratio',
     source: 'Bailey and López de Prado (2014), The deflated Sharpe ratio, Journal of Portfolio Management 40(5)',
   },
   {

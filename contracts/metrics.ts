@@ -43,18 +43,22 @@ export const monthlyReturn = z.strictObject({
 })
 export type MonthlyReturn = z.infer<typeof monthlyReturn>
 
+/** The runs that were tried, which one result was chosen from. */
+export const metricTrials = z.strictObject({
+  count: z.int().min(1), // this one included
+  sharpe_variance: z.number().nonnegative().nullable(), // among their annualised Sharpe ratios
+  /** `runs`: the strategy's completed runs, counted; `stated`: the script says that there were more. */
+  source: z.enum(['runs', 'stated']).default('stated'),
+})
+export type MetricTrials = z.infer<typeof metricTrials>
+
 /** What the figures were computed with; equal curve, trades and basis give equal figures. */
 export const metricBasis = z.strictObject({
   periods_per_year: z.number().positive(),
   is_inferred: z.boolean(), // told from the spacing of the curve instead of being given
   risk_free_rate: z.number().gt(-1), // per year, fraction
   day_start_minutes: z.int(), // when a trading day starts, minutes after midnight UTC
-  trials: z
-    .strictObject({
-      count: z.int().min(1), // runs tried, this one included
-      sharpe_variance: z.number().nonnegative().nullable(), // among their annualised Sharpe ratios
-    })
-    .nullable(),
+  trials: metricTrials.nullable(), // as they were when the run was completed
 })
 export type MetricBasis = z.infer<typeof metricBasis>
 

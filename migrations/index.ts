@@ -13,6 +13,7 @@ import { createApiKeys } from './0013-create-api-keys'
 import { addWorkspacesAndVersions } from './0020-add-workspaces-and-versions'
 import { addRuns } from './0021-add-runs'
 import { addGates } from './0022-add-gates'
+import { addTradeListsAndTrials } from './0023-add-trade-lists-and-trials'
 import type { Migration } from './migration'
 
 /** The schema's whole history, oldest first. */
@@ -32,4 +33,5 @@ export const migrations: Migration[] = [
   addWorkspacesAndVersions,
   addRuns,
   addGates,
+  addTradeListsAndTrials,
 ]

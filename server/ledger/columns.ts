@@ -34,6 +34,9 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 export const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string')
 
+/** SQLite keeps truth as a number. */
+export const isTrue = (stored: unknown): boolean => stored === true || stored === 1
+
 export function textOrNull(stored: unknown): string | null {
   return stored === null || stored === undefined ? null : String(stored)
 }

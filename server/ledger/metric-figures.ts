@@ -1,7 +1,7 @@
 import { type MetricFigures, metricId, type Metrics as WireMetrics } from '../../contracts/metrics'
 import type { Figures, Metrics } from '../quant/metrics'
 
-/** Computed metrics in the names of the wire. */
+/** Computed metrics in the names of the wire; trials are what `withTrials` adds. */
 export function toMetrics({ figures, monthlyReturns, basis }: Metrics): WireMetrics {
   return {
     figures: toFigures(figures),
@@ -11,7 +11,7 @@ export function toMetrics({ figures, monthlyReturns, basis }: Metrics): WireMetr
       is_inferred: basis.isInferred,
       risk_free_rate: basis.riskFreeRate,
       day_start_minutes: basis.dayStartMinutes,
-      trials: basis.trials && { count: basis.trials.count, sharpe_variance: basis.trials.sharpeVariance },
+      trials: null,
     },
   }
 }

@@ -35,6 +35,7 @@ export interface BacktestRow extends Model<InferAttributes<BacktestRow>, InferCr
   expectedPoints: number | null
   pointCount: CreationOptional<number>
   tradeCount: CreationOptional<number>
+  hasTradeList: CreationOptional<boolean> // trades were sent, if only an empty list
   lastTime: CreationOptional<number | null> // of the newest point, ms UTC
   progress: CreationOptional<number | null>
   fingerprint: string
@@ -84,6 +85,7 @@ export function defineBacktest(sequelize: Sequelize) {
       expectedPoints: DataTypes.INTEGER,
       pointCount: { type: DataTypes.INTEGER, defaultValue: 0 },
       tradeCount: { type: DataTypes.INTEGER, defaultValue: 0 },
+      hasTradeList: { type: DataTypes.BOOLEAN, defaultValue: false },
       lastTime: DataTypes.DOUBLE,
       progress: DataTypes.DOUBLE,
       fingerprint: DataTypes.STRING,

@@ -9,6 +9,27 @@ export interface Trials {
   sharpeVariance: number | null
 }
 
+/** The annualised Sharpe ratios of trials, summed up so that another one can be added. */
+export interface TrialSummary {
+  count: number
+  /** How many of them have a Sharpe ratio. */
+  known: number
+  mean: number
+  /** Sum of the squared distances from the mean. */
+  squares: number
+}
+
+/** @see Welford (1962), Note on a method for calculating corrected sums of squares and products, Technometrics 4(3) */
+export function addTrial({ count, known, mean, squares }: TrialSummary, sharpe: number | null): TrialSummary {
+  if (sharpe === null) return { count: count + 1, known, mean, squares }
+  const moved = mean + (sharpe - mean) / (known + 1)
+  return { count: count + 1, known: known + 1, mean: moved, squares: squares + (sharpe - mean) * (sharpe - moved) }
+}
+
+export function toTrials({ count, known, squares }: TrialSummary): Trials {
+  return { count, sharpeVariance: known < 2 ? null : squares / (known - 1) }
+}
+
 export interface Sample {
   /** Sharpe ratio per period, not annualised. */
   sharpe: number

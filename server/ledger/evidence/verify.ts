@@ -14,6 +14,8 @@ import { judgeValidation, summariseWindows } from '../../quant/validation'
 import { fingerprint } from '../fingerprint'
 import { toMetrics } from '../metric-figures'
 import { resultHash } from '../runs/result-hash'
+import { columnsOf } from '../runs/trade-codec'
+import { withTrials } from '../runs/trials'
 import { readCurveCsv, readTradesCsv } from './rows'
 import { readTar } from './tar'
 
@@ -117,20 +119,21 @@ function createCheckers(
   function checkRun(path: string, run: BacktestDetail, [equity = '', sold = '']: string[]): void {
     try {
       const curve = readCurveCsv(equity)
-      const trades = readTradesCsv(sold)
-      if (resultHash(curve, trades) !== run.result_hash)
+      const rows = readTradesCsv(sold)
+      const trades = run.has_trade_list ? rows : null
+      if (resultHash(curve, trades) !== run.result_hash || (!trades && rows.instruments.length > 0))
         return void find(path, 'Points and trades are not those that were recorded.')
-      const { instruments, commissions, ...columns } = trades
-      const { periods_per_year, risk_free_rate, day_start_minutes, trials } = run.scoring
-      const again = toMetrics(
+      const { periods_per_year, risk_free_rate, day_start_minutes } = run.scoring
+      const scored = toMetrics(
         computeMetrics(curve, {
-          ...(instruments.length > 0 ? { trades: columns } : {}),
+          trades: trades ? columnsOf(trades) : undefined,
           periodsPerYear: periods_per_year,
           riskFreeRate: risk_free_rate,
           dayStartMinutes: day_start_minutes,
-          trials: trials && { count: trials.count, sharpeVariance: trials.sharpe_variance },
         }),
-      ).figures
+      )
+      const trials = run.metrics?.basis.trials
+      const again = (trials ? withTrials(scored, trials) : scored).figures
       const wrong = Object.entries(again).filter(
         ([name, figure]) => !isClose(figure, run.metrics?.figures[name as keyof typeof again] ?? null),
       )
@@ -183,7 +186,9 @@ function createCheckers(
     for (const { fact, value } of result.checks) {
       const [kind, name] = fact.split('.') as [string, string]
       if (kind !== 'backtest') continue
-      const figure = backtest ? (backtests.get(backtest.id)?.metrics?.figures[name as 'sharpe_ratio'] ?? null) : null
+      const metrics = backtest && backtests.get(backtest.id)?.metrics
+      const seen = metrics && backtest.trials ? withTrials(metrics, backtest.trials) : metrics
+      const figure = seen?.figures[name as 'sharpe_ratio'] ?? null
       if (!isClose(value as number | null, figure))
         return void find(path, `The value of ${fact} is not the backtest's.`)
     }

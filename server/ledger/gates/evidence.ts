@@ -1,12 +1,16 @@
 import type { Transaction } from 'sequelize'
 import type { Fact, GateName, Verdict } from '../../../contracts/gate-policy'
 import type { GateEvaluation, GateEvidence } from '../../../contracts/gates'
+import type { MetricFigures, Metrics, MetricTrials } from '../../../contracts/metrics'
 import type { Database } from '../../db/database'
 import { type Row, select } from '../../db/select'
 import { ValidationError } from '../../errors'
 import type { Evidence } from '../../quant/gate'
-import { isObject, json, numberOrNull } from '../columns'
+import { numberOrNull } from '../columns'
 import { fingerprint } from '../fingerprint'
+import { countTrials } from '../runs/count-trials'
+import { readMetrics } from '../runs/run-rows'
+import { statedTrials, trialsFor, withTrials } from '../runs/trials'
 
 export interface GatheredEvidence {
   facts: Evidence<Fact>
@@ -47,7 +51,7 @@ export async function gatherEvidence(
   }
   const backtest = await find(
     'backtests',
-    'id, fingerprint, result_hash, metrics, data_fingerprint, code_revision, reported_metrics, difference_count',
+    'id, fingerprint, result_hash, metrics, scoring, data_fingerprint, code_revision, reported_metrics, difference_count',
     "status = 'completed' AND result_hash IS NOT NULL",
     wanted.backtest_id,
     'backtest_id',
@@ -60,10 +64,19 @@ export async function gatherEvidence(
     wanted.validation_id,
     'validation_id',
   )
+  const metrics = readMetrics(backtest?.metrics)
+  const trials =
+    metrics && trialsFor(statedTrials(backtest?.scoring), await countTrials(database, strategyId, transaction))
   const gates = await newestGates(database, own, transaction)
   return {
     facts: {
-      ...(backtest ? backtestFacts(backtest, await isReproduced(database, strategyId, backtest, transaction)) : {}),
+      ...(backtest
+        ? backtestFacts(
+            backtest,
+            figuresOf(metrics, trials),
+            await isReproduced(database, strategyId, backtest, transaction),
+          )
+        : {}),
       ...(validation ? validationFacts(validation) : {}),
       ...gateFacts(gates),
     },
@@ -73,6 +86,7 @@ export async function gatherEvidence(
             id: String(backtest.id),
             fingerprint: String(backtest.fingerprint),
             result_hash: String(backtest.result_hash),
+            trials,
           }
         : null,
       validation: validation ? { id: String(validation.id), hash: validationHash(validation) } : null,
@@ -87,8 +101,12 @@ export function validationHash(row: Row): string {
   return fingerprint({ windows: parsed(row.windows), rule: parsed(row.rule), verdict: row.verdict })
 }
 
-function backtestFacts(row: Row, reproduced: boolean | null): Evidence<Fact> {
-  const { figures } = json(row.metrics, hasFigures, { figures: {} })
+/** The figures of a run; it may have been completed before most of the trials that it was chosen from. */
+function figuresOf(metrics: Metrics | null, trials: MetricTrials | null): Partial<MetricFigures> {
+  return metrics && trials ? withTrials(metrics, trials).figures : {}
+}
+
+function backtestFacts(row: Row, figures: Partial<MetricFigures>, reproduced: boolean | null): Evidence<Fact> {
   return {
     ...Object.fromEntries(Object.entries(figures).map(([name, figure]) => [`backtest.${name}`, figure])),
     'hygiene.data_fingerprint_known': row.data_fingerprint !== null,
@@ -98,9 +116,6 @@ function backtestFacts(row: Row, reproduced: boolean | null): Evidence<Fact> {
     'hygiene.figures_agree': row.reported_metrics === null ? null : Number(row.difference_count) === 0,
   }
 }
-
-const hasFigures = (value: unknown): value is { figures: Record<string, number | null> } =>
-  isObject(value) && isObject(value.figures)
 
 /** Whether all runs with equal inputs gave the same result; `null` for a run that was not repeated. */
 async function isReproduced(

@@ -11,6 +11,13 @@ const [OPEN_ROWS, CLOSE_ROWS, OPEN_MEMBERS, CLOSE_MEMBERS, COMMA, COLON] = [0x5b
 /** Where the arrays of rows are: the root is one, or they are members of the root. */
 export type Streams = { root: OnRecord } | { members: ReadonlyMap<string, OnRecord> }
 
+interface JsonDocument {
+  /** What is beside the arrays, as the text of an object. */
+  rest(): string
+  /** Whether a member was an array of rows, if only an empty one. */
+  hasRows(member: string): boolean
+}
+
 type Expected =
   | 'root'
   | 'first name'
@@ -27,13 +34,14 @@ type Expected =
  * Cuts a JSON document into the rows of its arrays wherever its pieces end, so that it is never held whole. What else is
  * in it, up to 256 KiB, is kept as the text of an object, which `rest` gives once the document has ended.
  */
-export function splitJson(streams: Streams): Splitter & { rest(): string } {
+export function splitJson(streams: Streams): Splitter & JsonDocument {
   const members = 'members' in streams ? streams.members : new Map<string, OnRecord>()
   const afterRows = 'root' in streams ? 'end' : 'next name'
   let onRecord = 'root' in streams ? streams.root : undefined
   let expected: Expected = 'root'
   let name = ''
   const names = new Set<string>()
+  const arrays = new Set<string>()
   const kept: string[] = []
   let keptBytes = 0
   let pending = new Uint8Array()
@@ -50,6 +58,7 @@ export function splitJson(streams: Streams): Splitter & { rest(): string } {
     } else if (expected === 'value' && byte === OPEN_ROWS && members.has(name)) {
       expected = 'first row'
       onRecord = members.get(name)
+      arrays.add(name)
     } else if (byte === COLON && expected === 'colon') expected = 'value'
     else if (byte === COMMA && expected === 'next name') expected = 'name'
     else if (byte === COMMA && expected === 'next row') expected = 'row'
@@ -128,5 +137,6 @@ export function splitJson(streams: Streams): Splitter & { rest(): string } {
       if (expected !== 'end') throw unreadable('The body ends in the middle.')
     },
     rest: () => `{${kept.join(',')}}`,
+    hasRows: (member) => arrays.has(member),
   }
 }

@@ -25,6 +25,8 @@ export interface DocumentReader {
   readonly faults: readonly RowFault[]
   readonly isOver: boolean
   rowCount(array: string): number
+  /** Whether the array is there, if only an empty one. */
+  hasArray(array: string): boolean
   /** After the end and without a fault: the body without the arrays. */
   rest(): unknown
 }
@@ -99,6 +101,7 @@ export function readDocument(
       return faults.isOver()
     },
     rowCount: (array) => takers.get(array)?.count() ?? 0,
+    hasArray: (array) => splitter.hasRows(array),
     rest: () => JSON.parse(splitter.rest()),
   }
 }

@@ -31,7 +31,7 @@ export async function readFinishedRun(body: StreamedBody<'json'>): Promise<Finis
     equity: { sink: equity, options: { mostRows: POINTS_MAX } },
     trades: { sink: trades, options: { mostRows: TRADES_MAX } },
   })
-  const rows: RecordedRows = { points: [], trades: [] }
+  const rows: RecordedRows = { points: [], trades: [], hasTradeList: false }
   const points = collect<Curve>(
     SEGMENT_POINTS,
     ({ times }) => times.length,
@@ -56,6 +56,7 @@ export async function readFinishedRun(body: StreamedBody<'json'>): Promise<Finis
   if (document.faults.length > 0) throw refusedRows(document.faults)
   points.end()
   fills.end()
+  rows.hasTradeList = document.hasArray('trades')
   const parsed = finishedBacktest.safeParse(document.rest())
   if (!parsed.success)
     throw new ValidationError(

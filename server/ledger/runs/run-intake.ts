@@ -39,6 +39,8 @@ export interface IntakeDependencies {
 interface Kind<Batch> {
   name: 'points' | 'trades'
   column: 'point_count' | 'trade_count'
+  /** What is known of a run once a batch of it has come, if only an empty one. */
+  known: string
   most: number
   segmentRows: number
   reader(format: BodyFormat, options: { after: number | undefined; mostRows: number }): StatementReader<Batch>
@@ -52,6 +54,7 @@ interface Kind<Batch> {
 const POINTS: Kind<Curve> = {
   name: 'points',
   column: 'point_count',
+  known: '',
   most: POINTS_MAX,
   segmentRows: SEGMENT_POINTS,
   reader(format, { after = Number.NEGATIVE_INFINITY, mostRows }) {
@@ -68,6 +71,7 @@ const POINTS: Kind<Curve> = {
 const TRADES: Kind<TradeBatch> = {
   name: 'trades',
   column: 'trade_count',
+  known: 'has_trade_list = TRUE,',
   most: TRADES_MAX,
   segmentRows: SEGMENT_TRADES,
   reader(format, { mostRows }) {
@@ -219,7 +223,7 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
     const at = new Date(now())
     const moveOn = async (run: RunStatement): Promise<Row> => {
       const [row] = await run(
-        `UPDATE backtests SET ${kind.column} = $1, last_seen_at = $2, progress = COALESCE($3, progress),
+        `UPDATE backtests SET ${kind.known} ${kind.column} = $1, last_seen_at = $2, progress = COALESCE($3, progress),
            last_time = COALESCE($4, last_time)
          WHERE id = $5 AND status = 'running' AND ${kind.column} = $6
          RETURNING id, status, point_count, trade_count, progress, strategy_id, workspace_id`,

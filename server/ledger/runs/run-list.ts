@@ -3,8 +3,10 @@ import type { Principal } from '../../auth/principal'
 import type { Database } from '../../db/database'
 import { select } from '../../db/select'
 import { NotFoundError } from '../../errors'
+import type { TrialSummary } from '../../quant/significance'
 import type { Access } from '../access'
 import { fromCursor, pageQuery, splitPage } from '../keyset'
+import { countTrials } from './count-trials'
 import { RUN_COLUMNS, toBacktest, toBacktestDetail } from './run-rows'
 
 const COMPARED = [
@@ -28,7 +30,11 @@ export function createRunList(database: Database, access: Access) {
        LEFT JOIN users ON CAST(users.id AS VARCHAR(255)) = run.author_id`,
       { ids, workspaces },
     )
-    return rows.map(toBacktestDetail)
+    const trials = new Map<unknown, TrialSummary>()
+    for (const { strategy_id, status } of rows)
+      if (status === 'completed' && !trials.has(strategy_id))
+        trials.set(strategy_id, await countTrials(database, String(strategy_id)))
+    return rows.map((row) => toBacktestDetail(row, trials.get(row.strategy_id)))
   }
 
   return {

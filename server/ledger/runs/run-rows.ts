@@ -6,19 +6,31 @@ import type {
   RunProgress,
 } from '../../../contracts/backtests'
 import { backtestStatus } from '../../../contracts/backtests'
-import { metrics as metricsShape } from '../../../contracts/metrics'
+import { type Metrics, type MetricTrials, metrics as metricsShape } from '../../../contracts/metrics'
 import type { Row } from '../../db/select'
-import { dayOrNull, instant, instantOrNull, isObject, isTexts, json, numberOrNull, textOrNull } from '../columns'
+import type { TrialSummary } from '../../quant/significance'
+import {
+  dayOrNull,
+  instant,
+  instantOrNull,
+  isObject,
+  isTexts,
+  isTrue,
+  json,
+  numberOrNull,
+  textOrNull,
+} from '../columns'
+import { deflate, statedTrials, trialsFor } from './trials'
 
 export const RUN_COLUMNS = `id, strategy_id, strategy_version, workspace_id, author_id, label, status, error_message,
   progress, start_date, end_date, is_period_stated, initial_capital, currency, instruments, seed, data_source,
-  data_fingerprint, engine, engine_version, code_revision, point_count, trade_count, fingerprint, result_hash,
-  reproducibility, first_run_id, difference_count, total_return, cagr, volatility, sharpe_ratio, max_drawdown,
+  data_fingerprint, engine, engine_version, code_revision, point_count, trade_count, has_trade_list, fingerprint,
+  result_hash, reproducibility, first_run_id, difference_count, total_return, cagr, volatility, sharpe_ratio, max_drawdown,
   created_at, completed_at, duration_seconds`
 
 export function toBacktest(row: Row): Backtest {
   const status = statusOf(row.status)
-  const isPeriodKnown = row.is_period_stated === true || row.is_period_stated === 1 || status === 'completed'
+  const isPeriodKnown = isTrue(row.is_period_stated) || status === 'completed'
   return {
     id: String(row.id),
     strategy_id: String(row.strategy_id),
@@ -44,6 +56,7 @@ export function toBacktest(row: Row): Backtest {
     code_revision: textOrNull(row.code_revision),
     point_count: Number(row.point_count),
     trade_count: Number(row.trade_count),
+    has_trade_list: isTrue(row.has_trade_list),
     fingerprint: textOrNull(row.fingerprint),
     result_hash: textOrNull(row.result_hash),
     reproducibility: textOrNull(row.reproducibility) as Reproducibility | null,
@@ -61,17 +74,27 @@ export function toBacktest(row: Row): Backtest {
 }
 
 /** What another system computed is not shown: only figures of the shape that comes from our own evidence are. */
-export function toBacktestDetail(row: Row): BacktestDetail {
-  const isMetrics = (value: unknown): value is BacktestDetail['metrics'] => metricsShape.safeParse(value).success
+export function readMetrics(stored: unknown): BacktestDetail['metrics'] {
+  return metricsShape.safeParse(json(stored, isObject, null)).data ?? null
+}
+
+export function toBacktestDetail(row: Row, trials: TrialSummary | undefined): BacktestDetail {
+  const metrics = readMetrics(row.metrics)
   const isList = (value: unknown): value is BacktestDetail['differences'] => Array.isArray(value)
   return {
     ...toBacktest(row),
     parameters: json(row.parameters, isObject, {}),
-    metrics: json(row.metrics, isMetrics, null),
+    metrics,
     reported_metrics: json(row.reported_metrics, isObject, null) as BacktestDetail['reported_metrics'],
     differences: json(row.differences, isList, []),
+    selection:
+      metrics && trials && trials.count > 0 ? amongTrials(metrics, trialsFor(statedTrials(row.scoring), trials)) : null,
     scoring: json(row.scoring, isObject, {}) as BacktestDetail['scoring'],
   }
+}
+
+function amongTrials(metrics: Metrics, trials: MetricTrials): BacktestDetail['selection'] {
+  return { trials, deflated_sharpe_ratio: deflate(metrics, trials) }
 }
 
 export function toProgress(row: Row): RunProgress {

@@ -16,8 +16,11 @@ import type { Database } from '../../db/database'
 import { type Row, select } from '../../db/select'
 import { OffsetConflictError, RunFinishedError, ValidationError } from '../../errors'
 import type { StrategyRow } from '../../models/strategy'
-import { isObject, json } from '../columns'
+import { addTrial, type TrialSummary } from '../../quant/significance'
+import { isObject, isTrue, json } from '../columns'
 import type { Strategies } from '../strategies'
+import { countTrials } from './count-trials'
+import { findDifferences } from './differences'
 import { hashOf, type Idempotency } from './idempotency'
 import { holdAgainstFirst, inputFingerprint } from './lineage'
 import { requireRunning } from './run-intake'
@@ -28,6 +31,7 @@ import type { Runs } from './runs'
 import type { Score } from './score'
 import type { Scorer } from './scorer'
 import { SEGMENT_POINTS, SEGMENT_TRADES, type Segment, type Segments } from './segments'
+import { statedTrials, trialsFor, withTrials } from './trials'
 
 export interface RunsDependencies {
   database: Database
@@ -45,6 +49,8 @@ export interface RunsDependencies {
 export interface RecordedRows {
   points: Segment[]
   trades: Segment[]
+  /** Whether there was a list of trades, if only an empty one. */
+  hasTradeList: boolean
 }
 
 const DAY = (time: number): string => new Date(time).toISOString().slice(0, 10)
@@ -115,22 +121,18 @@ export function createRunsService(dependencies: RunsDependencies) {
   }
 
   async function scored(
-    rows: { points: Uint8Array[]; trades: Uint8Array[] },
+    rows: { points: Uint8Array[]; trades: Uint8Array[] | null },
     scoring: Row,
-    reported: BacktestCompletion['reported_metrics'],
     repack: { points: boolean; trades: boolean },
   ): Promise<Score> {
-    const trials = scoring.trials as { count: number; sharpe_variance: number | null } | undefined
     try {
       return await scorer.score({
         ...rows,
         repack,
-        reported: reported ?? null,
         options: {
           periodsPerYear: scoring.periods_per_year as number | undefined,
           riskFreeRate: scoring.risk_free_rate as number | undefined,
           dayStartMinutes: scoring.day_start_minutes as number | undefined,
-          trials: trials && { count: trials.count, sharpeVariance: trials.sharpe_variance },
         },
       })
     } catch (error) {
@@ -141,15 +143,20 @@ export function createRunsService(dependencies: RunsDependencies) {
 
   /** Writes what was computed into the row of a run that is done. */
   async function finish(
-    run: { id: string; strategyId: string; fingerprint: string; createdAt: Date },
+    run: { id: string; strategyId: string; fingerprint: string; scoring: string; createdAt: Date },
     stated: { isPeriodStated: boolean; startDate: string; endDate: string; initialCapital: number },
     score: Score,
+    others: TrialSummary,
     reported: BacktestCompletion['reported_metrics'],
-    counts: { pointCount: number; tradeCount: number },
+    counts: { pointCount: number; tradeCount: number; hasTradeList: boolean },
     transaction: Transaction,
   ) {
-    const { figures } = score.metrics
     const lineage = await holdAgainstFirst(database, run, score.resultHash, transaction)
+    const isTrial = lineage.reproducibility !== 'same'
+    const tried = isTrial ? addTrial(others, score.metrics.figures.sharpe_ratio) : others
+    const metrics = withTrials(score.metrics, trialsFor(statedTrials(run.scoring), tried))
+    const { figures } = metrics
+    const differences = reported ? findDifferences(figures, reported) : []
     const at = new Date(now())
     await Backtest.update(
       {
@@ -162,10 +169,10 @@ export function createRunsService(dependencies: RunsDependencies) {
         initialCapital: stated.initialCapital || score.first.value,
         lastTime: score.lastTime,
         resultHash: score.resultHash,
-        metrics: score.metrics,
+        metrics,
         reportedMetrics: reported ? JSON.stringify(reported) : null,
-        differences: JSON.stringify(score.differences),
-        differenceCount: score.differences.length,
+        differences: JSON.stringify(differences),
+        differenceCount: differences.length,
         totalReturn: figures.total_return,
         cagr: figures.cagr,
         volatility: figures.volatility,
@@ -236,18 +243,22 @@ export function createRunsService(dependencies: RunsDependencies) {
       const tradeCount = rows.trades.reduce((sum, { count }) => sum + count, 0)
       requirePoints(pointCount)
       const id = await idempotency.once(principal, key, async (remember) => {
-        const bytes = { points: rows.points.map(({ data }) => data), trades: rows.trades.map(({ data }) => data) }
-        const { periods_per_year, risk_free_rate, day_start_minutes, trials } = input
-        const options = { periods_per_year, risk_free_rate, day_start_minutes, trials }
-        const score = await scored(bytes, options, input.reported_metrics, { points: false, trades: false })
+        const bytes = {
+          points: rows.points.map(({ data }) => data),
+          trades: rows.hasTradeList ? rows.trades.map(({ data }) => data) : null,
+        }
+        const { periods_per_year, risk_free_rate, day_start_minutes } = input
+        const options = { periods_per_year, risk_free_rate, day_start_minutes }
+        const score = await scored(bytes, options, { points: false, trades: false })
+        const others = await countTrials(database, input.strategy_id)
         const fresh = randomUUID()
         await database.write(async (transaction) => {
           const row = await insert(principal, fresh, input, transaction)
           await putSegments(fresh, 'points', rows.points, transaction)
           await putSegments(fresh, 'trades', rows.trades, transaction)
           await putSegments(fresh, 'preview', [previewSegment(score)], transaction)
-          const counts = { pointCount, tradeCount }
-          const outcome = await finish(row, row, score, input.reported_metrics, counts, transaction)
+          const counts = { pointCount, tradeCount, hasTradeList: rows.hasTradeList }
+          const outcome = await finish(row, row, score, others, input.reported_metrics, counts, transaction)
           await runs.count(row, { completed: 1 }, transaction)
           await remember(fresh, transaction)
           await tellOf('backtest.completed', row, principal, outcome, transaction)
@@ -282,7 +293,11 @@ export function createRunsService(dependencies: RunsDependencies) {
       const run = await runs.get(principal, id, 'editor', `${RUN_COLUMNS}, scoring`)
       if (run.status === 'completed') return list.get(principal, id)
       requireRunning(run)
-      const counts = { pointCount: Number(run.point_count), tradeCount: Number(run.trade_count) }
+      const counts = {
+        pointCount: Number(run.point_count),
+        tradeCount: Number(run.trade_count),
+        hasTradeList: isTrue(run.has_trade_list),
+      }
       requireCount(completion.point_count, counts.pointCount, 'points')
       requireCount(completion.trade_count, counts.tradeCount, 'trades')
       requirePoints(counts.pointCount)
@@ -292,15 +307,20 @@ export function createRunsService(dependencies: RunsDependencies) {
         points: points.length > Math.ceil(counts.pointCount / SEGMENT_POINTS),
         trades: trades.length > Math.ceil(counts.tradeCount / SEGMENT_TRADES),
       }
-      const bytes = { points: points.map((part) => part.bytes), trades: trades.map((part) => part.bytes) }
+      const bytes = {
+        points: points.map((part) => part.bytes),
+        trades: counts.hasTradeList ? trades.map((part) => part.bytes) : null,
+      }
       const scoring = json(run.scoring, isObject, {})
-      const score = await scored(bytes, scoring, completion.reported_metrics, repack)
+      const score = await scored(bytes, scoring, repack)
+      const others = await countTrials(database, String(run.strategy_id))
       await database.write(async (transaction) => {
         const [row] = await Backtest.findAll({ where: { id }, transaction, lock: true })
         if (row?.status === 'completed') return
         if (row?.status !== 'running') throw new RunFinishedError(String(row?.status))
         if (row.pointCount !== counts.pointCount) throw new OffsetConflictError(row.pointCount, 'points')
-        if (row.tradeCount !== counts.tradeCount) throw new OffsetConflictError(row.tradeCount, 'trades')
+        if (row.tradeCount !== counts.tradeCount || row.hasTradeList !== counts.hasTradeList)
+          throw new OffsetConflictError(row.tradeCount, 'trades')
         for (const kind of ['points', 'trades'] as const) {
           // What a broken upload left behind goes as well.
           await segments.clearFrom(
@@ -313,7 +333,7 @@ export function createRunsService(dependencies: RunsDependencies) {
           if (score[kind]) await putSegments(id, kind, score[kind], transaction)
         }
         await putSegments(id, 'preview', [previewSegment(score)], transaction)
-        const outcome = await finish(row, row, score, completion.reported_metrics, counts, transaction)
+        const outcome = await finish(row, row, score, others, completion.reported_metrics, counts, transaction)
         await runs.count(row, { running: -1, completed: 1 }, transaction)
         await tellOf('backtest.completed', row, principal, outcome, transaction)
       })

@@ -1,29 +1,28 @@
-import type { FigureDifference, Metrics } from '../../../contracts/metrics'
+import type { Metrics } from '../../../contracts/metrics'
 import { decodeCurve, encodeCurve } from '../../quant/codec'
 import { joinCurves } from '../../quant/curve'
 import { computeMetrics, type MetricOptions } from '../../quant/metrics'
 import { preview } from '../../quant/preview'
 import { toMetrics } from '../metric-figures'
-import { findDifferences } from './differences'
 import { resultHash } from './result-hash'
 import { curveSegment, SEGMENT_POINTS, SEGMENT_TRADES, type Segment, tradeSegment } from './segments'
-import { decodeTrades, joinTrades, sliceTrades } from './trade-codec'
+import { columnsOf, decodeTrades, joinTrades, sliceTrades } from './trade-codec'
 
 const PREVIEW_POINTS = 2_000
 
 export interface ScoreTask {
   /** Encoded segments, oldest first. */
   points: Uint8Array[]
-  trades: Uint8Array[]
-  options: Omit<MetricOptions, 'trades'>
-  reported: Partial<Record<string, number>> | null
+  /** Null where none were sent, not even an empty list: then nothing is known about them. */
+  trades: Uint8Array[] | null
+  options: Omit<MetricOptions, 'trades' | 'trials'>
   /** Whether the rows are to be cut into full segments. */
   repack: { points: boolean; trades: boolean }
 }
 
 export interface Score {
+  /** Without trials, which are the ledger's to count. */
   metrics: Metrics
-  differences: FigureDifference[]
   preview: Uint8Array
   /** SHA-256 of all points and trades: equal results, equal hash, however they were sent. */
   resultHash: string
@@ -34,17 +33,13 @@ export interface Score {
 }
 
 /** Everything that is computed when a run is complete. Pure, and long for long runs: see `scorer`. */
-export function score({ points, trades, options, reported, repack }: ScoreTask): Score {
+export function score({ points, trades, options, repack }: ScoreTask): Score {
   const curve = joinCurves(points.map(decodeCurve))
-  const batch = joinTrades(trades.map(decodeTrades))
-  const { instruments, commissions, ...columns } = batch
-  const metrics = toMetrics(
-    computeMetrics(curve, { ...options, ...(instruments.length > 0 ? { trades: columns } : {}) }),
-  )
+  const batch = trades && joinTrades(trades.map(decodeTrades))
+  const metrics = toMetrics(computeMetrics(curve, { ...options, trades: batch ? columnsOf(batch) : undefined }))
   const { length } = curve.times
   return {
     metrics,
-    differences: reported ? findDifferences(metrics.figures, reported) : [],
     preview: encodeCurve(preview(curve, PREVIEW_POINTS)),
     resultHash: resultHash(curve, batch),
     first: { time: curve.times[0] as number, value: curve.values[0] as number },
@@ -54,9 +49,10 @@ export function score({ points, trades, options, reported, repack }: ScoreTask):
           curveSegment({ times: curve.times.slice(from, to), values: curve.values.slice(from, to) }),
         )
       : null,
-    trades: repack.trades
-      ? cut(instruments.length, SEGMENT_TRADES, (from, to) => tradeSegment(sliceTrades(batch, from, to)))
-      : null,
+    trades:
+      batch && repack.trades
+        ? cut(batch.instruments.length, SEGMENT_TRADES, (from, to) => tradeSegment(sliceTrades(batch, from, to)))
+        : null,
   }
 }
 

@@ -70,7 +70,8 @@ export function createScorer() {
 
   return {
     /** @throws {RangeError} the rows are no curve or no trades that can be scored */
-    score: (task: ScoreTask) => run({ kind: 'score', task }, [...task.points, ...task.trades]) as Promise<Score>,
+    score: (task: ScoreTask) =>
+      run({ kind: 'score', task }, [...task.points, ...(task.trades ?? [])]) as Promise<Score>,
     /** @throws {RangeError} the plan makes no sense, or too many windows */
     walkForward: (task: WalkForwardTask) =>
       run({ kind: 'walk_forward', task }, task.points) as Promise<ValidationWindow[]>,

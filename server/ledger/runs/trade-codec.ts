@@ -1,3 +1,4 @@
+import type { Trades } from '../../quant/trades'
 import type { TradeBatch } from '../intake/trades'
 
 const NUMBERS = [
@@ -78,6 +79,11 @@ export function joinTrades(parts: readonly TradeBatch[]): TradeBatch {
       Float64Array
     >),
   }
+}
+
+/** What metrics are computed from. */
+export function columnsOf({ instruments, commissions, ...columns }: TradeBatch): Trades {
+  return columns
 }
 
 export function sliceTrades(trades: TradeBatch, from: number, to?: number): TradeBatch {

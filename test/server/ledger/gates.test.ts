@@ -111,7 +111,10 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     const run = await record(ada, strategy, { data_fingerprint: 'data-of-2020' })
     const { body: result } = await evaluate()
     expect(result.evidence).toEqual({
-      backtest: { id: run.id, fingerprint: run.fingerprint, result_hash: run.result_hash },
+      backtest: {
+        ...{ id: run.id, fingerprint: run.fingerprint, result_hash: run.result_hash },
+        trials: { count: 1, sharpe_variance: null, source: 'runs' },
+      },
       validation: null,
       gate_results: [{ id: nothing.body.id, gate: 'dev', verdict: 'inconclusive' }],
     })
