@@ -18,9 +18,7 @@ const WORD = 8
  */
 export function encodeTrades(trades: TradeBatch): Uint8Array {
   const count = trades.instruments.length
-  const places = new Map<string, number>()
-  for (const name of trades.instruments) if (!places.has(name)) places.set(name, places.size)
-  const names = Buffer.from(JSON.stringify([...places.keys()]))
+  const { names, places } = placeNames(trades.instruments)
   const namesEnd = padded(WORD + names.length)
   const placesEnd = padded(namesEnd + count * 4)
   const encoded = new Uint8Array(placesEnd + NUMBERS.length * count * WORD)
@@ -28,11 +26,23 @@ export function encodeTrades(trades: TradeBatch): Uint8Array {
   header.setUint32(0, count, true)
   header.setUint32(4, names.length, true)
   encoded.set(names, WORD)
-  new Uint32Array(encoded.buffer, namesEnd, count).set(trades.instruments.map((name) => places.get(name) as number))
+  new Uint32Array(encoded.buffer, namesEnd, count).set(places)
   NUMBERS.forEach((column, index) => {
     new Float64Array(encoded.buffer, placesEnd + index * count * WORD, count).set(trades[column])
   })
   return encoded
+}
+
+/** The different names in the order of their first appearance, as JSON, and for each name which of them it is. */
+export function placeNames(instruments: readonly string[]): { names: Buffer; places: Uint32Array } {
+  const known = new Map<string, number>()
+  const places = new Uint32Array(instruments.length)
+  instruments.forEach((name, index) => {
+    const place = known.get(name) ?? known.size
+    if (place === known.size) known.set(name, place)
+    places[index] = place
+  })
+  return { names: Buffer.from(JSON.stringify([...known.keys()])), places }
 }
 
 /** @throws {RangeError} bytes that `encodeTrades` did not make, or that were cut off */
