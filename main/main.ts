@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { app, BrowserWindow } from 'electron'
+import { isCommand } from '../cli/first-words'
 import { version } from '../package.json'
 import { dataFolder as personalDataFolder } from '../server/data-folder'
 import { workOnAuditHeads } from './audit-heads'
 import { openBridge } from './bridge'
+import { runCommand } from './command'
 import { keepDesktopLog, report } from './desktop-log'
 import { forkServer, prepareServer } from './desktop-server'
 import { noEarlyPages, serveEarlyPages } from './early-pages'
@@ -37,7 +39,8 @@ app.setPath('userData', app.commandLine.getSwitchValue('user-data-dir') || join(
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 declareStartPage()
 
-if (app.requestSingleInstanceLock()) run()
+if (isCommand(process.argv.slice(app.isPackaged ? 1 : 2))) runCommand()
+else if (app.requestSingleInstanceLock()) run()
 else {
   console.log('Aurelius is already running; its window comes to the front.')
   app.quit()

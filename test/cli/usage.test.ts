@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { isCommand } from '../../cli/first-words'
 import { version } from '../../package.json'
 import { aurelius } from '../support/run-cli'
 
@@ -36,4 +37,23 @@ test('with --json a failure is JSON on stderr, and stdout stays empty', async ()
 
   expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' })
   expect(JSON.parse(stderr)).toEqual({ error: "Unknown command 'brew'; see aurelius --help.", exit_code: 64 })
+})
+
+test.each([
+  [['status'], true],
+  [['signing-key', 'list'], true],
+  [['no-such-command'], true],
+  [['--help'], true],
+  [['--json', 'status'], true],
+  [['--database=a.db', 'users', 'list'], true],
+  [[], false],
+  [[''], false],
+  [['.'], false],
+  [['/home/ada/attack.cjs'], false],
+  [['attack.cjs'], false],
+  [['file:///home/ada/notes.txt'], false],
+  [['--remote-debugging-port=0'], false],
+  [['--inspect', 'status'], false],
+])('the installed program called with %j runs a command: %s', (words, expected) => {
+  expect(isCommand(words)).toBe(expected)
 })

@@ -19,7 +19,15 @@ export const PACKED = join(
 )
 export const EXECUTABLE = join(PACKED, 'aurelius')
 
-const MADE_FROM = ['dist/main', 'dist/server', 'dist/renderer', 'electron-builder.yml', 'build', 'package-lock.json']
+const MADE_FROM = [
+  'dist/main',
+  'dist/cli',
+  'dist/server',
+  'dist/renderer',
+  'electron-builder.yml',
+  'build',
+  'package-lock.json',
+]
 const MADE_BY = ['scripts/package.mjs', 'scripts/stand-in-package.mjs', 'scripts/after-pack.mjs']
 
 /** Packs the app once for all tests here, and only when something in it has changed. */
