@@ -149,9 +149,11 @@ export function createTokens({ signingKeys, algorithm, lifetimeSeconds, now }: T
 
 /** Reads a payload whose signature is right. Only the one spelling that we would give these claims counts. */
 function readClaims(payload: string, shape: z.ZodType<Claims>): Claims {
-  const content = parsed(Buffer.from(payload, 'base64url').toString())
+  const bytes = Buffer.from(payload, 'base64url')
+  const text = bytes.toString()
+  const content = parsed(text)
   const claims = shape.safeParse(content)
-  if (!claims.success || encoded(content) !== payload) throw malformed()
+  if (!claims.success || JSON.stringify(content) !== text || bytes.toString('base64url') !== payload) throw malformed()
   return claims.data
 }
 
