@@ -11,6 +11,7 @@ import { messageReply } from '../../contracts/auth'
 import { type FactorPolicyChange, factorPolicy } from '../../contracts/factor-administration'
 import { invitationList, invitationMade, type newInvitation } from '../../contracts/invitations'
 import type { Role } from '../../contracts/scopes'
+import { signingKeyList } from '../../contracts/signing-keys'
 import { call } from '../api'
 
 export interface PeopleQuery {
@@ -48,6 +49,10 @@ export const adminApi = {
     call(`/api/admin/invitations?${parameters({ cursor })}`, invitationList, { token, signal }),
   invite: (token: string, input: z.input<typeof newInvitation>) =>
     call('/api/admin/invitations', invitationMade, { method: 'POST', token, body: input }),
+  signingKeys: (token: string, signal?: AbortSignal) =>
+    call('/api/admin/signing-keys', signingKeyList, { token, signal }),
+  rotateSigningKey: (token: string) =>
+    call('/api/admin/signing-keys/rotate', signingKeyList, { method: 'POST', token }),
   revokeInvitation: (token: string, id: string) =>
     call(`/api/admin/invitations/${encodeURIComponent(id)}`, messageReply, { method: 'DELETE', token }),
 }

@@ -9,6 +9,7 @@ const SECTIONS = [
   { path: '/admin/roles', name: 'Roles' },
   { path: '/admin/second-factor', name: 'Second factor' },
   { path: '/admin/audit', name: 'Audit log' },
+  { path: '/admin/server', name: 'Server' },
 ]
 
 interface AdminPageProps {

@@ -4,7 +4,7 @@ import { useServices } from '../app/services'
 import { adminApi, type PeopleQuery } from './admin-api'
 
 /** Under the account's key, so that it goes with the account when its owner signs out. */
-const ADMIN = ['account', 'admin']
+export const ADMIN = ['account', 'admin']
 const PEOPLE = [...ADMIN, 'people']
 const personKey = (id: string) => [...ADMIN, 'person', id]
 export const INVITATIONS = [...ADMIN, 'invitations']

@@ -24,6 +24,7 @@ import {
   ResetPasswordPage,
   RolesPage,
   SecondFactorPage,
+  ServerPage,
   StrategiesPage,
   StrategyPage,
 } from './pages'
@@ -94,6 +95,9 @@ function Pages() {
             </Route>
             <Route element={<WithScope scope="audit:read" />}>
               <Route path="/admin/audit" element={<AuditPage />} />
+            </Route>
+            <Route element={<WithScope scope="server:manage" />}>
+              <Route path="/admin/server" element={<ServerPage />} />
             </Route>
           </Route>
           <Route path="*" element={<NotFoundPage />} />

@@ -9,6 +9,7 @@ const loadKeys = () => import('../keys/keys-page')
 const loadSecondFactor = () => import('../admin/second-factor-page')
 const loadRequiredFactor = () => import('../profile/factors/required-factor')
 const loadStepUp = () => import('../auth/step-up-dialog')
+const loadServer = () => import('../admin/server-page')
 const loadProfile = () => import('../profile/profile-page')
 const loadStrategies = () => import('../ledger/strategies-page')
 const loadStrategy = () => import('../ledger/strategy-page')
@@ -28,6 +29,7 @@ export const RolesPage = lazy(async () => ({ default: (await loadRoles()).RolesP
 export const SecondFactorPage = lazy(async () => ({ default: (await loadSecondFactor()).SecondFactorPage }))
 export const RequiredFactor = lazy(async () => ({ default: (await loadRequiredFactor()).RequiredFactor }))
 export const StepUpDialog = lazy(async () => ({ default: (await loadStepUp()).StepUpDialog }))
+export const ServerPage = lazy(async () => ({ default: (await loadServer()).ServerPage }))
 
 /** Seldom opened, and from a mail more often than from sign-in. */
 export const ForgotPasswordPage = lazy(async () => ({

@@ -46,6 +46,9 @@ async function* everyState(page: Page, server: TestServer): AsyncGenerator<strin
   await page.getByRole('searchbox').fill('nobody at all')
   await page.getByText('Nobody matches.').waitFor()
   yield 'people without a match'
+  await page.getByRole('link', { name: 'Server' }).click()
+  await page.getByText('This server’s key is the setting SECRET_KEY.').waitFor()
+  yield 'server'
   await page.getByRole('link', { name: 'Roles' }).click()
   await heading(page, 'Roles').waitFor()
   yield 'roles'
