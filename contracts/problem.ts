@@ -57,6 +57,7 @@ export const fieldError = z.strictObject({
   field: z.string(), // dotted path into the request body
   message: z.string(), // one sentence for people
   code: z.string(), // zod issue code, for example too_small
+  line: z.int().positive().optional(), // of a document that was sent as text, the first is 1
 })
 export type FieldError = z.infer<typeof fieldError>
 

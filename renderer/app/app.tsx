@@ -20,12 +20,15 @@ import {
   InvitationsPage,
   KeysPage,
   PeoplePage,
+  PoliciesPage,
+  PolicyPage,
   ProfilePage,
   ResetPasswordPage,
   RolesPage,
   SecondFactorPage,
   ServerPage,
   StrategiesPage,
+  StrategyGatePage,
   StrategyPage,
 } from './pages'
 import { type Services, ServicesContext } from './services'
@@ -84,7 +87,10 @@ function Pages() {
             <Route path="/" element={<HomePage />} />
             <Route path="/strategies" element={<StrategiesPage />} />
             <Route path="/strategies/:id" element={<StrategyPage />} />
+            <Route path="/strategies/:id/gates/:gate" element={<StrategyGatePage />} />
             <Route path="/backtests/:id" element={<BacktestPage />} />
+            <Route path="/gates" element={<PoliciesPage />} />
+            <Route path="/gates/:gate" element={<PolicyPage />} />
             <Route path="/profile" element={<ProfilePage />} />
             <Route path="/keys" element={<KeysPage />} />
             <Route element={<WithScope scope="users:manage" />}>

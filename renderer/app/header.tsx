@@ -25,6 +25,7 @@ export function Header() {
             Overview
           </NavLink>
           <NavLink to="/strategies">Strategies</NavLink>
+          <NavLink to="/gates">Gates</NavLink>
           <NavLink to="/profile">Profile</NavLink>
           <AdministrationLink />
           <a href="/api/docs" target="_blank" rel="noreferrer">

@@ -51,7 +51,7 @@ export const ledgerApi = {
     call(`${BACKTESTS}/${encodeURIComponent(id)}/trades${search(query)}`, tradeList, { token, signal }),
 }
 
-function search(query: Record<string, unknown>): string {
+export function search(query: Record<string, unknown>): string {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(query))
     if (value !== undefined && value !== '') params.set(name, String(value))

@@ -33,6 +33,7 @@ export const ledgerKeys = {
 
   policies: [...LEDGER, 'policies'],
   policyHistory: (gate: GateName) => [...ledgerKeys.policies, gate],
+  dryRun: (gate: GateName, text: string) => [...LEDGER, 'dry-run', gate, text],
   gateResults: (strategyId: string) => [...LEDGER, 'gate-results', strategyId],
   promotions: [...LEDGER, 'promotions'],
   promotionsWith: (filter: object) => [...ledgerKeys.promotions, filter],

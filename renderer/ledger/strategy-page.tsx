@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { Link, useParams } from 'react-router'
 import type { Backtest } from '../../contracts/backtests'
 import type { Strategy, StrategyVersion } from '../../contracts/strategies'
+import { GatesCard } from '../gates/gates-card'
 import { Card } from '../ui/card'
 import { Fact, Facts, Moment } from '../ui/figures'
 import { LiveNotice } from '../ui/notice'
@@ -29,6 +30,7 @@ export function StrategyPage() {
         {(strategy) => (
           <>
             <AboutCard strategy={strategy} />
+            <GatesCard strategy={strategy} />
             <RunsCard strategy={strategy} />
             <VersionsCard id={strategy.id} />
           </>

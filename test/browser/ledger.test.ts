@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest'
-import type { TestClient } from '../support/test-client'
 import { excessWidth, objectionsTo } from './audit'
 import { heading, signUp, tokenIn, withBrowser } from './dashboard'
+import { curve, recordRun } from './recorded-run'
 
 const { openDashboard } = withBrowser()
-const DAY_MS = 86_400_000
-const START = Date.UTC(2022, 0, 3)
 
 test('an empty ledger says how to begin, and a strategy is made from there', async () => {
   const { page } = await openDashboard()
@@ -98,10 +96,14 @@ test.each(['light', 'dark'] as const)(
     const { page, client } = await openLedger()
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const { run, strategyId } = await recordRun(client)
+    await client.post(`/api/v1/strategies/${strategyId}/gates/crv/evaluate`, {})
     for (const [path, name] of [
       ['/strategies', 'Strategies'],
       [`/strategies/${strategyId}`, 'Trend of futures'],
       [`/backtests/${run.id}`, 'Baseline'],
+      [`/strategies/${strategyId}/gates/crv`, 'Gate CRV'],
+      ['/gates', 'Gates'],
+      ['/gates/dev', 'Policy of the gate Dev'],
     ] as const) {
       await page.goto(path)
       await heading(page, name).waitFor()
@@ -118,50 +120,4 @@ async function openLedger() {
   const { server, page } = await openDashboard()
   await signUp(page)
   return { page, client: server.client.withToken(await tokenIn(page)) }
-}
-
-async function recordRun(client: TestClient) {
-  const { body: strategy } = await client.post('/api/v1/strategies', {
-    name: 'Trend of futures',
-    strategy_type: 'momentum',
-    description: 'Follows twelve-month trends of forty futures.',
-    parameters: { lookback: 252, target_volatility: 0.1 },
-    tags: ['futures', 'daily'],
-  })
-  const equity = curve(700)
-  const { body: run } = await client.post('/api/v1/backtests/record', {
-    strategy_id: strategy.id,
-    label: 'Baseline',
-    data_source: 'Closing prices',
-    instruments: ['ES', 'TY', 'GC'],
-    seed: 7,
-    equity,
-    trades: trades(300),
-    reported_metrics: { sharpe_ratio: 9 },
-  })
-  return { run, strategyId: strategy.id as string }
-}
-
-/** A business day a point: a drift, two cycles and a wobble, the same at every call. */
-function curve(length: number): [string, number][] {
-  const points: [string, number][] = []
-  let equity = 100_000
-  for (let day = 0; points.length < length; day += 1) {
-    const at = new Date(START + day * DAY_MS)
-    if (at.getUTCDay() === 0 || at.getUTCDay() === 6) continue
-    points.push([at.toISOString(), Math.round(equity * 100) / 100])
-    equity *= 1 + 0.0004 + 0.006 * Math.sin(day / 9) * Math.cos(day / 31) + 0.004 * Math.sin(day * 12.9898)
-  }
-  return points
-}
-
-function trades(length: number) {
-  return Array.from({ length }, (_, index) => ({
-    instrument: ['ES', 'TY', 'GC'][index % 3],
-    quantity: index % 4 === 0 ? -2 : 3,
-    entry_at: new Date(START + index * DAY_MS).toISOString(),
-    exit_at: new Date(START + (index + 5) * DAY_MS).toISOString(),
-    entry_price: 100 + index / 10,
-    exit_price: 100 + index / 10 + 2 * Math.sin(index * 3.7),
-  }))
 }

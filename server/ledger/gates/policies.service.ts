@@ -108,10 +108,11 @@ export function createPolicies(database: Database, audit: Audit, now: () => numb
       const read = await readPolicy(text)
       if ('faults' in read)
         throw new ValidationError(
-          read.faults.map(({ field, message }) => ({
+          read.faults.map(({ field, message, line }) => ({
             field: field === '' ? 'text' : `text.${field}`,
             message,
             code: 'invalid_policy',
+            ...(line === undefined ? {} : { line }),
           })),
         )
       if (read.policy.gate === gate) return read.policy

@@ -1,10 +1,14 @@
+import type { z } from 'zod'
 import { type GatePolicy, gatePolicy } from '../../../contracts/gate-policy'
+import { type Place, placesIn } from './policy-places'
 
 /** Where a policy that somebody wrote is wrong, for people. */
 export interface PolicyFault {
   /** Dotted path into the document; empty for the document as a whole. */
   field: string
   message: string
+  /** The first is 1; missing where the fault has no place in the text. */
+  line?: number | undefined
 }
 
 /** No policy is longer, in characters. */
@@ -13,14 +17,24 @@ const LONGEST = 65_536
 /** Reads a policy from YAML 1.2, of which JSON is a part. The parser is loaded when it is first needed. */
 export async function readPolicy(text: string): Promise<{ policy: GatePolicy } | { faults: PolicyFault[] }> {
   if (text.length > LONGEST) return { faults: [{ field: '', message: `A policy has at most ${LONGEST} characters.` }] }
-  const { parseDocument } = await import('yaml')
-  const document = parseDocument(text, { version: '1.2', schema: 'core', strict: true, uniqueKeys: true })
+  const yaml = await import('yaml')
+  const lineCounter = new yaml.LineCounter()
+  const options = { version: '1.2', schema: 'core', strict: true, uniqueKeys: true, lineCounter } as const
+  const document = yaml.parseDocument(text, options)
   if (document.errors.length > 0) {
-    return { faults: document.errors.map(({ message }) => ({ field: '', message: message.split('\n')[0] as string })) }
+    const faults = document.errors.map(({ message, linePos }) => ({
+      field: '',
+      message: (message.split('\n')[0] as string).replace(/ at line \d+, column \d+:?$/, ''),
+      line: linePos?.[0].line,
+    }))
+    return { faults }
   }
-  const parsed = gatePolicy.safeParse(toPlain(document))
+  const plain = toPlain(document)
+  const parsed = gatePolicy.safeParse(plain)
   if (parsed.success) return { policy: parsed.data }
-  return { faults: parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), message })) }
+  const lineOf = placesIn(yaml, document, lineCounter)
+  const faults = parsed.error.issues.flatMap((issue) => inOneForm(issue, plain)).map((issue) => toFault(issue, lineOf))
+  return { faults }
 }
 
 /** Writes a policy the way people edit it. */
@@ -36,4 +50,20 @@ function toPlain(document: { toJS(options: { maxAliasCount: number }): unknown }
   } catch {
     return undefined
   }
+}
+
+type Issue = z.core.$ZodIssue
+
+/** A rule that is of neither form is told of in the one it looks like: statements say `is`. */
+function inOneForm(issue: Issue, document: unknown): Issue[] {
+  if (issue.code !== 'invalid_union' || issue.errors.length !== 2) return [issue]
+  const rule = issue.path.reduce<unknown>((node, key) => (node as Record<PropertyKey, unknown> | null)?.[key], document)
+  const isStatement = typeof rule === 'object' && rule !== null && 'operator' in rule && rule.operator === 'is'
+  const found = (isStatement ? issue.errors[1] : issue.errors[0]) ?? []
+  return found.map((each) => ({ ...each, path: [...issue.path, ...each.path] }))
+}
+
+function toFault(issue: Issue, lineOf: (place: Place) => number | undefined): PolicyFault {
+  const place = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path
+  return { field: issue.path.join('.'), message: issue.message, line: lineOf(place) }
 }

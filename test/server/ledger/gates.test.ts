@@ -198,16 +198,23 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     })
     expect((await reviewer.post(policies, { text: recorded.body.text })).body.version).toBe(2)
     expect((await ada.get(policies)).body).toMatchObject({ total: 2, policies: [{ version: 2 }, { version: 1 }] })
-    for (const [wrong, field] of [
-      ['format: [', 'text'],
+    const written = ['format: 1', 'gate: dev', 'title: Few trades', 'rules:', '  - id: trades']
+    const rule = ['    fact: backtest.trade_count', '    operator: at_least', '    threshold: many', '    note: x']
+    for (const [wrong, field, line] of [
+      ['format: 1\nformat: 1', 'text', 2],
       [easy('crv', [TRADES]), 'text.gate'],
-      [easy('dev', [{ ...TRADES, fact: 'backtest.luck' }]), 'text.rules.0'],
+      [easy('dev', [{ ...TRADES, fact: 'backtest.luck' }]), 'text.rules.0.fact'],
       [easy('dev', [TRADES, TRADES]), 'text.rules'],
+      [[...written, ...rule].join('\n'), 'text.rules.0.threshold', 8],
+      [[...written, ...rule].join('\n'), 'text.rules.0', 9],
+      [written.join('\n'), 'text.rules.0.fact', 5],
       ['a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]', 'text'],
     ])
-      expect((await reviewer.post(policies, { text: wrong })).body, wrong).toMatchObject({
+      expect((await reviewer.post(policies, { text: wrong })).body, String(wrong)).toMatchObject({
         status: 422,
-        errors: expect.arrayContaining([expect.objectContaining({ field: expect.stringContaining(String(field)) })]),
+        errors: expect.arrayContaining([
+          expect.objectContaining({ field: expect.stringContaining(String(field)), ...(line ? { line } : {}) }),
+        ]),
       })
     expect((await ada.get('/api/v1/gates/none/policies')).status).toBe(404)
   })
