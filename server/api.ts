@@ -28,7 +28,10 @@ import type { Closer, StartHooks } from './index'
 import { ledgerRoutes, openLedger } from './ledger/ledger'
 import { openLimits } from './limits/open-limits'
 import type { Log } from './log'
+import { accountStream } from './realtime/account-stream'
+import { ledgerStream } from './realtime/ledger-stream'
 import { openRealtime } from './realtime/realtime'
+import { createStream } from './realtime/stream'
 import type { SigningKey } from './signing-keys'
 
 export interface ApiSurroundings {
@@ -76,7 +79,11 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   const place = { config: config.database, password: secrets.databasePassword }
   const ledger = openLedger({ database, place, audit, log, now })
   closers.push(() => ledger.close())
-  const realtime = openRealtime(accounts, now)
+  const streams = {
+    ledger: createStream(ledgerStream(ledger), log),
+    account: createStream(accountStream(auditLog.news), log),
+  }
+  const realtime = openRealtime({ accounts, streams, now })
 
   const router = new Router()
   router.use(systemRoutes(database, config.version).routes())
@@ -98,9 +105,9 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   const exact = exactRoutes(router)
   const routes = router.routes() as unknown as Middleware
   const answer: Middleware = (ctx) => {
-    if (ctx.path === REALTIME_PATH) return realtime.answer(ctx)
     ctx.limits = limits
     ctx.limitReached = accounts.limitReached
+    if (ctx.path === REALTIME_PATH) return realtime.answer(ctx)
     ctx.state.authenticate = accounts.authenticate
     ctx.state.proofs = accounts.proofs
     return exact(ctx, () => routes(ctx, () => refuseUnanswered(ctx)))

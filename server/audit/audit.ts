@@ -10,6 +10,7 @@ import type { AuditHead } from '../../contracts/audit-log'
 import { describeDevice } from '../auth/device'
 import type { Database } from '../db/database'
 import type { Log } from '../log'
+import { isTold } from './account-news'
 import { type Actor, SERVER } from './actor'
 import { append, type NewEntry } from './append'
 import type { AuditKeys } from './keys'
@@ -49,6 +50,7 @@ export function openAudit(
   log: Log,
   now: () => number,
   onMoved: (head: AuditHead) => void = () => undefined,
+  onTold: () => void = () => undefined,
 ) {
   const pending = new WeakMap<Transaction, NewEntry[]>()
   const throttle = createThrottle<AuditEvent>(now)
@@ -60,6 +62,7 @@ export function openAudit(
    */
   function record(event: AuditEvent, transaction: Transaction): void {
     const entry = toEntry(event, now)
+    if (isTold(event.action)) transaction.afterCommit(onTold)
     const others = pending.get(transaction)
     if (others) {
       others.push(entry)

@@ -3,6 +3,7 @@ import type { ServerConfig, ServerSecrets } from '../config'
 import type { Database } from '../db/database'
 import { lastingSecret } from '../lasting-secret'
 import type { Log } from '../log'
+import { createAccountNews } from './account-news'
 import { openAudit } from './audit'
 import { createAuditService } from './audit.service'
 import { createAuditKeys, deriveAuditKey } from './keys'
@@ -22,12 +23,15 @@ export interface AuditLogSurroundings {
 export function openAuditLog({ database, config, secrets, heads, log, now }: AuditLogSurroundings) {
   const keys = createAuditKeys(secrets.auditKeys ?? [deriveAuditKey(lastingSecret(secrets))])
   const mirror = heads ? openMirror(heads, database, config.database, log) : null
-  const audit = openAudit(database, keys, log, now, mirror?.moved)
+  const news = createAccountNews(database, log)
+  const audit = openAudit(database, keys, log, now, mirror?.moved, news.tail.wake)
   return {
     audit,
+    news,
     service: createAuditService({ database, audit, keys, mirror, log, now }),
     async close(): Promise<void> {
       await audit.close()
+      await news.tail.close()
       await mirror?.close()
     },
   }

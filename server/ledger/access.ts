@@ -43,6 +43,26 @@ export function createAccess(database: Database) {
   return {
     workspacesOf,
 
+    /** Who sees each of some workspaces: the same rule from its other side, for what is told to many at once. */
+    async audienceOf(workspaceIds: string[]): Promise<Map<string, Set<string>>> {
+      const rows = await select(
+        database,
+        `SELECT id, owner_id AS user_id FROM workspaces WHERE id IN (:workspaceIds) AND owner_id IS NOT NULL
+         UNION ALL
+         SELECT workspace_id, user_id FROM workspace_members WHERE workspace_id IN (:workspaceIds)
+         UNION ALL
+         SELECT workspaces.id, users.id FROM workspaces CROSS JOIN users
+         WHERE workspaces.id IN (:workspaceIds) AND owner_id IS NULL AND users.is_admin = :yes`,
+        { workspaceIds, yes: true },
+      )
+      const audiences = new Map<string, Set<string>>()
+      for (const row of rows) {
+        const audience = audiences.get(String(row.id)) ?? new Set()
+        audiences.set(String(row.id), audience.add(String(row.user_id)))
+      }
+      return audiences
+    },
+
     /** The caller's own workspace, made when it is first needed; its id is theirs. */
     async ownWorkspace(principal: Principal, now: Date, transaction: Transaction): Promise<string> {
       await database.sequelize.query(

@@ -5,8 +5,8 @@ import type { Database } from '../db/database'
 import { type Row, select } from '../db/select'
 import type { Access } from './access'
 import { instant, isObject, json, textOrNull } from './columns'
-import { EVENTS_CHANNEL } from './event-tail'
 
+export const EVENTS_CHANNEL = 'aurelius_events'
 const ADVISORY_LOCK = 4_175_236_982 // an arbitrary number that only Aurelius takes
 
 /** Something that happened to a strategy, as services say it. */
@@ -37,6 +37,11 @@ export function createEvents({ database, access, now, onCommitted }: EventsDepen
       { id, limit, workspaces },
     )
     return rows.map(toEvent)
+  }
+
+  async function lastId(): Promise<number> {
+    const [row] = await select(database, 'SELECT max(id) AS id FROM ledger_events', {})
+    return Number(row?.id ?? 0)
   }
 
   return {
@@ -71,7 +76,10 @@ export function createEvents({ database, access, now, onCommitted }: EventsDepen
     },
 
     /** Events of every workspace after an id, oldest first: for whoever decides by itself who may see them. */
-    after: (id: number, limit: number) => after(id, limit),
+    async readOn(id: number, limit: number): Promise<{ entries: LedgerEvent[]; lastId: number }> {
+      const entries = await after(id, limit)
+      return { entries, lastId: entries.at(-1)?.id ?? id }
+    },
 
     async forgetBefore(moment: Date, transaction: Transaction): Promise<void> {
       await database.sequelize.query('DELETE FROM ledger_events WHERE at < :moment', {
@@ -80,17 +88,21 @@ export function createEvents({ database, access, now, onCommitted }: EventsDepen
       })
     },
 
-    async lastId(): Promise<number> {
-      const [row] = await select(database, 'SELECT max(id) AS id FROM ledger_events', {})
-      return Number(row?.id ?? 0)
+    lastId,
+
+    /** The oldest that is kept; `null` where there is none. */
+    async firstId(): Promise<number | null> {
+      const [row] = await select(database, 'SELECT min(id) AS id FROM ledger_events', {})
+      return row?.id == null ? null : Number(row.id)
     },
 
     async list(principal: Principal, { after: id, limit }: EventQuery): Promise<EventList> {
-      const last = await this.lastId()
+      const last = await lastId()
       const workspaces = [...(await access.workspacesOf(principal)).keys()]
       const events = workspaces.length === 0 ? [] : await after(id, limit, workspaces)
-      const seen = events.length === limit ? (events.at(-1)?.id ?? id) : Math.max(id, last)
-      return { events, last_id: seen }
+      // What was committed since `last` was read may be among them.
+      const lastSeen = events.at(-1)?.id ?? id
+      return { events, last_id: events.length === limit ? lastSeen : Math.max(lastSeen, last) }
     },
   }
 }

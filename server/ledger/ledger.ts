@@ -2,10 +2,10 @@ import Router from '@koa/router'
 import type { Audit } from '../audit/audit'
 import type { DatabaseConfig } from '../config'
 import type { Database } from '../db/database'
+import { createTail } from '../db/tail'
 import type { Log } from '../log'
 import { createAccess } from './access'
-import { createEventTail } from './event-tail'
-import { createEvents } from './events'
+import { createEvents, EVENTS_CHANNEL } from './events'
 import { eventRoutes } from './events.routes'
 import { evidenceRoutes } from './evidence/evidence.routes'
 import { createEvidence } from './evidence/export'
@@ -50,7 +50,8 @@ export interface LedgerDependencies {
 export function openLedger({ database, place, audit, log, now }: LedgerDependencies) {
   const access = createAccess(database)
   const events = createEvents({ database, access, now, onCommitted: () => tail.wake() })
-  const tail = createEventTail({ events, database: place.config, password: place.password, log })
+  const notices = { database: place.config, password: place.password, channel: EVENTS_CHANNEL }
+  const tail = createTail({ source: events, notices, log })
   const strategies = createStrategies(database, access)
   const runs = createRuns(database, access)
   const segments = createSegments(database)

@@ -1,24 +1,34 @@
 import type { RawData, WebSocket } from 'ws'
-import { REALTIME_CLOSE, REALTIME_LIMITS, type RealtimeMessage, realtimeRequest } from '../../contracts/realtime'
-import type { SessionPrincipal } from '../auth/principal'
-import { UnauthenticatedError } from '../errors'
+import {
+  REALTIME_CLOSE,
+  REALTIME_LIMITS,
+  type RealtimeMessage,
+  type RealtimeRequest,
+  type RealtimeStream,
+  realtimeRequest,
+} from '../../contracts/realtime'
+import type { Principal } from '../auth/principal'
+import { AppError, UnauthenticatedError } from '../errors'
 import { createAllowance } from './allowance'
 
 const CLOSE_LIMIT_MS = 1_000
+const AS_TEXT = { binary: false }
 const OPEN = 1 // WebSocket.OPEN, without loading the package for it
 
 export interface ConnectionSurroundings {
-  /** @throws {AppError} the token does not count */
-  check(token: string): Promise<SessionPrincipal>
+  /** @throws {AppError} the credential does not count, or its owner must set up a second factor first */
+  check(credential: string): Promise<Principal>
   /** Whether this account may have one connection more. */
   admit(userId: string): boolean
+  /** Begins to deliver a stream, after an id or from now on. */
+  follow(connection: Connection, stream: RealtimeStream, after: number | undefined): Promise<void>
   /** Milliseconds since 1970, as tokens count them. */
   now(): number
 }
 
 export interface Credential {
-  token: string
-  principal: SessionPrincipal
+  text: string
+  principal: Principal
 }
 
 export type Connection = ReturnType<typeof createConnection>
@@ -26,7 +36,7 @@ export type Connection = ReturnType<typeof createConnection>
 /** One socket: whose it is, until when, and how much it may send. */
 export function createConnection(
   socket: WebSocket,
-  { check, admit, now }: ConnectionSurroundings,
+  { check, admit, follow, now }: ConnectionSurroundings,
   shown: Credential | undefined,
 ) {
   const mayPass = createAllowance(REALTIME_LIMITS.messagesInBurst, REALTIME_LIMITS.messagesPerSecond, () =>
@@ -36,6 +46,7 @@ export function createConnection(
   let credential: Credential | undefined
   let pingedAt = openedAt
   let isAnswered = true
+  let answering = Promise.resolve() // one request after the other, as they came
 
   function close(code: number, reason: string): void {
     if (socket.readyState !== OPEN) return
@@ -44,45 +55,80 @@ export function createConnection(
     setTimeout(() => socket.terminate(), CLOSE_LIMIT_MS).unref()
   }
 
-  function send(message: RealtimeMessage): void {
+  function tell(message: RealtimeMessage): void {
     if (socket.readyState === OPEN) socket.send(JSON.stringify(message))
   }
 
+  /** Sends what was written before for many. Who does not read is let go, and can go on from the last id they have. */
+  function send(frame: Buffer, onSent?: () => void): void {
+    const isOpen = socket.readyState === OPEN
+    const isRead = socket.bufferedAmount <= REALTIME_LIMITS.unreadBytes
+    if (isOpen && isRead) socket.send(frame, AS_TEXT, onSent)
+    else {
+      if (isOpen) close(REALTIME_CLOSE.tooSlow, 'Too much waits to be read.')
+      onSent?.()
+    }
+  }
+
   function accept(next: Credential): void {
-    const { userId, expiresAt } = next.principal
+    const { principal } = next
+    const { userId } = principal
     if (credential && credential.principal.userId !== userId)
       close(REALTIME_CLOSE.otherAccount, 'This token is of another account.')
     else if (!credential && !admit(userId))
       close(REALTIME_CLOSE.tooManyConnections, 'This account has too many connections.')
     else {
       credential = next
-      send({ type: 'authenticated', user_id: userId, expires_at: new Date(expiresAt * 1000).toISOString() })
+      tell({
+        type: 'authenticated',
+        user_id: userId,
+        session_id: principal.kind === 'session' ? principal.sessionId : null,
+        expires_at: principal.kind === 'session' ? new Date(principal.expiresAt * 1000).toISOString() : null,
+      })
     }
   }
 
   function refuse(error: unknown): void {
-    if (!(error instanceof UnauthenticatedError)) close(REALTIME_CLOSE.tryAgainLater, 'Connect again in a moment.')
+    const isExpired = credential?.principal.kind === 'session' && credential.principal.expiresAt * 1000 <= now()
+    if (error instanceof AppError && error.code === 'second_factor_enrolment_required')
+      close(REALTIME_CLOSE.mustEnrol, 'Set up a second factor first.')
+    else if (!(error instanceof UnauthenticatedError)) tryAgain()
     else if (!credential) close(REALTIME_CLOSE.notAuthenticated, 'This token does not count.')
-    else if (credential.principal.expiresAt * 1000 <= now())
-      close(REALTIME_CLOSE.tokenExpired, 'The token has expired.')
+    else if (isExpired) close(REALTIME_CLOSE.tokenExpired, 'The token has expired.')
     else close(REALTIME_CLOSE.sessionEnded, 'This session has ended.')
   }
 
-  async function authenticate(token: string): Promise<void> {
+  function tryAgain(): void {
+    close(REALTIME_CLOSE.tryAgainLater, 'Connect again in a moment.')
+  }
+
+  async function authenticate(text: string): Promise<void> {
     try {
-      const principal = await check(token)
-      if (socket.readyState === OPEN) accept({ token, principal })
+      const principal = await check(text)
+      if (socket.readyState === OPEN) accept({ text, principal })
     } catch (error) {
-      const isNew = credential !== undefined && credential.token !== token && error instanceof UnauthenticatedError
+      const isNew = credential !== undefined && credential.text !== text && error instanceof UnauthenticatedError
       if (isNew) close(REALTIME_CLOSE.notAuthenticated, 'This token does not count.')
       else refuse(error)
     }
   }
 
-  /** Looks again whether what was shown still counts. */
+  /** Looks again whether what was shown still counts, and for what. */
   async function recheck(): Promise<void> {
-    if (!credential || socket.readyState !== OPEN) return
-    await check(credential.token).catch(refuse)
+    const shown = credential
+    if (!shown || socket.readyState !== OPEN) return
+    try {
+      shown.principal = await check(shown.text)
+    } catch (error) {
+      if (credential === shown) refuse(error)
+    }
+  }
+
+  async function answer(request: RealtimeRequest): Promise<void> {
+    if (request.type === 'authenticate') await authenticate(request.token)
+    else if (!credential) close(REALTIME_CLOSE.notAuthenticated, 'Show an access token first.')
+    // Not waited for: a slow reader must still be able to send the next token.
+    else follow(connection, request.stream, request.after).catch(tryAgain)
   }
 
   function isWithinRate(): boolean {
@@ -105,7 +151,7 @@ export function createConnection(
   socket.on('message', (data, isBinary) => {
     if (!isWithinRate()) return
     const request = isBinary ? undefined : read(data)
-    if (request) authenticate(request.token)
+    if (request) answering = answering.then(() => answer(request))
     else close(REALTIME_CLOSE.invalidMessage, 'This message was not understood.')
   })
   socket.on('ping', isWithinRate)
@@ -116,10 +162,17 @@ export function createConnection(
   socket.on('error', () => setTimeout(() => socket.terminate(), CLOSE_LIMIT_MS).unref())
   if (shown) accept(shown)
 
-  return {
+  const connection = {
     close,
     recheck,
+    tell,
+    tryAgain,
     userId: () => credential?.principal.userId,
+    principal: () => credential?.principal,
+    send: (frame: Buffer): void => send(frame),
+    /** Resolves when the frame has left this process, or never will. */
+    sendAndWait: (frame: Buffer) => new Promise<void>((resolve) => send(frame, () => resolve())),
+    refuseStream: () => close(REALTIME_CLOSE.notAllowed, 'This credential does not allow to follow that.'),
     /** To be called every second. */
     tick(): void {
       if (socket.readyState !== OPEN) return
@@ -129,6 +182,7 @@ export function createConnection(
       recheck()
     },
   }
+  return connection
 }
 
 function read(data: RawData) {

@@ -7,15 +7,18 @@ import {
   REALTIME_LIMITS,
   REALTIME_PATH,
   REALTIME_PROTOCOL,
+  type RealtimeStream,
 } from '../../contracts/realtime'
-import type { RequestOrigin } from '../audit/actor'
 import type { Accounts } from '../auth/accounts'
-import type { AttemptGuard } from '../auth/keys/key-check'
-import type { SessionPrincipal } from '../auth/principal'
-import { AppError, BusyError, UnauthenticatedError } from '../errors'
+import type { Principal } from '../auth/principal'
+import { AppError, BusyError } from '../errors'
+import { limited } from '../http/attempts'
 import { type Handshake, handshakeOf } from '../http/handshake'
+import { requireEnrolled } from '../http/principal'
 import { originOf } from '../http/request-origin'
-import { type Connection, type Credential, createConnection } from './connection'
+import { apiKeyPolicy } from '../limits/rules'
+import { type Connection, type ConnectionSurroundings, type Credential, createConnection } from './connection'
+import type { Stream } from './stream'
 
 const TICK_MS = 1_000
 const RETRY_AFTER_SECONDS = 5
@@ -23,8 +26,14 @@ const KEY = /^[+/0-9a-z]{22}==$/i // RFC 6455 section 4.2.1: 16 bytes
 
 export type Realtime = ReturnType<typeof openRealtime>
 
-/** The sockets of this node: who may open one, and how each ends as soon as its session does. */
-export function openRealtime({ authenticate, watch }: Pick<Accounts, 'authenticate' | 'watch'>, now: () => number) {
+export interface RealtimeDependencies {
+  accounts: Pick<Accounts, 'authenticate' | 'watch'>
+  streams: Record<RealtimeStream, Stream>
+  now: () => number
+}
+
+/** The sockets of this node: who may open one, what each follows, and how it ends as soon as its session does. */
+export function openRealtime({ accounts: { authenticate, watch }, streams, now }: RealtimeDependencies) {
   const connections = new Set<Connection>()
   let sockets: Promise<WebSocketServer> | undefined
   let isClosed = false
@@ -40,10 +49,19 @@ export function openRealtime({ authenticate, watch }: Pick<Accounts, 'authentica
   const admit = (userId: string) =>
     count((connection) => connection.userId() === userId) < REALTIME_LIMITS.connectionsPerUser
 
-  async function check(token: string, origin: RequestOrigin): Promise<SessionPrincipal> {
-    const principal = await authenticate(`Bearer ${token}`, origin, noKeys)
-    if (principal.kind !== 'session') throw notForKeys()
-    return principal
+  const follow: ConnectionSurroundings['follow'] = (connection, stream, after) =>
+    streams[stream].follow(connection, after)
+
+  /** Who shows a credential on the socket that a request has opened. */
+  function checkFor(ctx: Context) {
+    const origin = originOf(ctx)
+    return async (text: string): Promise<Principal> => {
+      const principal = await authenticate(`Bearer ${text}`, origin, (account, lookUp) =>
+        limited(ctx, apiKeyPolicy, account, lookUp),
+      )
+      requireEnrolled(principal)
+      return principal
+    }
   }
 
   function requireRoom(isKnown: boolean): void {
@@ -52,6 +70,11 @@ export function openRealtime({ authenticate, watch }: Pick<Accounts, 'authentica
       (!isKnown &&
         count((connection) => connection.userId() === undefined) >= REALTIME_LIMITS.connectionsWithoutCredential)
     if (isFull || isClosed) throw new BusyError(RETRY_AFTER_SECONDS)
+  }
+
+  function leave(connection: Connection): void {
+    connections.delete(connection)
+    for (const stream of Object.values(streams)) stream.leave(connection)
   }
 
   return {
@@ -63,7 +86,7 @@ export function openRealtime({ authenticate, watch }: Pick<Accounts, 'authentica
     async answer(ctx: Context): Promise<void> {
       ctx._matchedRoute = REALTIME_PATH
       const handshake = requireHandshake(ctx)
-      const origin = originOf(ctx)
+      const check = checkFor(ctx)
       const token = offered(ctx.req).find((name) => name.startsWith(REALTIME_BEARER_PROTOCOL))
       const shown = token === undefined ? undefined : await credentialOf(token.slice(REALTIME_BEARER_PROTOCOL.length))
       sockets ??= loadSockets()
@@ -74,22 +97,22 @@ export function openRealtime({ authenticate, watch }: Pick<Accounts, 'authentica
       ctx.res.detachSocket(ctx.req.socket)
       ctx.res.statusCode = 101
       opened.handleUpgrade(ctx.req, handshake.socket, handshake.head, (socket) => {
-        const surroundings = { check: (text: string) => check(text, origin), admit, now }
-        const connection = createConnection(socket, surroundings, shown)
+        const connection = createConnection(socket, { check, admit, follow, now }, shown)
         connections.add(connection)
-        socket.once('close', () => connections.delete(connection))
+        socket.once('close', () => leave(connection))
         // What ended while the token was on its way here was told to nobody.
         connection.recheck()
       })
 
       async function credentialOf(text: string): Promise<Credential> {
-        return { token: text, principal: await check(text, origin) }
+        return { text, principal: await check(text) }
       }
     },
 
     close(): void {
       isClosed = true
       clearInterval(ticking)
+      for (const stream of Object.values(streams)) stream.close()
       for (const connection of connections) connection.close(REALTIME_CLOSE.goingAway, 'The server stops.')
     },
   }
@@ -127,8 +150,3 @@ async function loadSockets(): Promise<WebSocketServer> {
 function offered({ headers }: IncomingMessage): string[] {
   return (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
 }
-
-const notForKeys = () => new UnauthenticatedError('invalid_token', 'This takes the access token of a session.')
-
-/** An API key is refused before it is looked up. */
-const noKeys: AttemptGuard = () => Promise.reject(notForKeys())

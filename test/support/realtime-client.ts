@@ -1,6 +1,14 @@
 import { onTestFinished } from 'vitest'
 import WebSocket from 'ws'
-import { REALTIME_PATH, REALTIME_PROTOCOL, type RealtimeMessage, realtimeMessage } from '../../contracts/realtime'
+import type { AccountEvent } from '../../contracts/account-events'
+import type { LedgerEvent } from '../../contracts/events'
+import {
+  REALTIME_PATH,
+  REALTIME_PROTOCOL,
+  type RealtimeMessage,
+  type RealtimeStream,
+  realtimeMessage,
+} from '../../contracts/realtime'
 
 export interface RealtimeOptions {
   path?: string
@@ -19,8 +27,15 @@ export interface RealtimeClient {
   closed: Promise<number>
   send(message: unknown): void
   next(): Promise<RealtimeMessage>
-  authenticate(token: string): Promise<RealtimeMessage>
+  authenticate(token: string): Promise<Told<'authenticated'>>
+  /** Follows a stream, and answers what the server says before its events. */
+  follow(stream: RealtimeStream, after?: number): Promise<Told<'following'>>
+  /** The events of one stream that came so far, or after so many messages. */
+  events(stream: 'ledger', from?: number): LedgerEvent[]
+  events(stream: 'account', from?: number): AccountEvent[]
 }
+
+type Told<Type extends RealtimeMessage['type']> = Extract<RealtimeMessage, { type: Type }>
 
 /** A socket to a server, gone when the test ends. */
 export function openRealtime(origin: string, options: RealtimeOptions = {}): RealtimeClient {
@@ -60,6 +75,20 @@ export function openRealtime(origin: string, options: RealtimeOptions = {}): Rea
     }),
   )
   const send = (message: unknown) => socket.send(JSON.stringify(message))
+  async function expectNext<Type extends RealtimeMessage['type']>(type: Type): Promise<Told<Type>> {
+    const message = await next()
+    if (message.type !== type) throw new Error(`Not ${type} but ${JSON.stringify(message)}`)
+    return message as Told<Type>
+  }
+  function events(stream: 'ledger', from?: number): LedgerEvent[]
+  function events(stream: 'account', from?: number): AccountEvent[]
+  function events(stream: RealtimeStream, from = 0): (LedgerEvent | AccountEvent)[] {
+    return received
+      .slice(from)
+      .flatMap((message): (LedgerEvent | AccountEvent)[] =>
+        message.type === 'events' && message.stream === stream ? message.events : [],
+      )
+  }
   return {
     socket,
     received,
@@ -71,7 +100,13 @@ export function openRealtime(origin: string, options: RealtimeOptions = {}): Rea
     async authenticate(token) {
       await opened
       send({ type: 'authenticate', token })
-      return next()
+      return expectNext('authenticated')
     },
+    follow(stream, after) {
+      taken = received.length
+      send({ type: 'follow', stream, ...(after === undefined ? {} : { after }) })
+      return expectNext('following')
+    },
+    events,
   }
 }

@@ -151,8 +151,8 @@ describe('an open socket', () => {
     time += 60_000
     const later = await person.login(person.account)
     const second = await client.authenticate(later.token)
-    expect(Date.parse(second.expires_at)).toBeGreaterThan(Date.parse(first.expires_at))
-    time = Date.parse(first.expires_at) + 1_000
+    expect(Date.parse(second.expires_at ?? '')).toBeGreaterThan(Date.parse(first.expires_at ?? ''))
+    time = Date.parse(first.expires_at ?? '') + 1_000
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     expect(client.socket.readyState).toBe(client.socket.OPEN)
     time += HALF_HOUR_MS
