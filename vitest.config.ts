@@ -30,6 +30,7 @@ export default defineConfig({
             'test/cli/**/*.test.ts',
             'test/contracts/**/*.test.ts',
             'test/importers/**/*.test.ts',
+            'test/clients/**/*.test.ts',
             'test/migrations.test.ts',
           ],
           globalSetup: ['test/support/postgres.ts'],

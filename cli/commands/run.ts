@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { constants } from 'node:os'
-import { basename, extname } from 'node:path'
+import { basename, extname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { KEY_NAME_MAX_LENGTH } from '../../contracts/api-keys'
 import { endpoints } from '../../contracts/endpoints'
@@ -93,7 +93,7 @@ async function lend(context: CommandContext, script: string, { scope }: RunOptio
 
 /** Runs the script and answers its exit code; a signal is told as shells do, 128 and its number. */
 async function runWith(
-  { environment, workingFolder }: CommandContext,
+  { environment, workingFolder, dataFolder }: CommandContext,
   { origin, secret }: LentKey,
   script: string,
   words: string[],
@@ -102,7 +102,12 @@ async function runWith(
   const [program, args] = interpreter ? [interpreter, [script, ...words]] : [script, words]
   const child = spawn(program, args, {
     cwd: workingFolder,
-    env: { ...environment, AURELIUS_URL: origin, AURELIUS_API_KEY: secret },
+    env: {
+      ...environment,
+      AURELIUS_URL: origin,
+      AURELIUS_API_KEY: secret,
+      AURELIUS_DATA_FOLDER: resolve(workingFolder, dataFolder),
+    },
     stdio: 'inherit',
   })
   // A terminal interrupts the script as well: this program waits for it, and then gives the key back.

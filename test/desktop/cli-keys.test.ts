@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ApiKey } from '../../contracts/api-keys'
 import type { DesktopSession } from '../support/desktop-session'
 import { enrolled } from '../support/protected-account'
-import { aureliusIn, type CliRun } from '../support/run-cli'
+import { aureliusIn, type CliRun, run } from '../support/run-cli'
 import { startTestServer, type TestServer } from '../support/start-test-server'
 import type { TestClient } from '../support/test-client'
 import { startSession } from './launch'
@@ -52,6 +53,16 @@ async function signIn({ run, ada }: Machine): Promise<void> {
     stdout: `You are signed in as ${email}.\n`,
     stderr: '',
   })
+}
+
+/** SHA-256 of the key that the Python client finds in the keychain. */
+async function findInPython({ session }: Machine, name: string): Promise<string> {
+  const script =
+    'import aurelius, hashlib, sys; print(hashlib.sha256(aurelius.Client(key_name=sys.argv[1])._key.encode()).hexdigest())'
+  const { command, args } = session.asUser('python3', ['-B', '-c', script, name])
+  const env = { ...session.env, PYTHONPATH: resolve(import.meta.dirname, '../../clients/python') }
+  const { stdout, stderr } = await run(command, args, { env, cwd: session.env.HOME })
+  return stdout.trim() || stderr
 }
 
 const SHOW = `
@@ -124,6 +135,7 @@ test('a key goes into the keychain without being shown; it is listed, rotated, l
   expect((await run(['keys', 'list'])).stdout).toMatch(/my-script +aur_\w{4}… +account:read ledger:write/)
   const first = JSON.parse((await run(['run', '--key', 'my-script', file])).stdout)
   expect(first).toMatchObject({ status: 200, key: expect.stringMatching(SECRET) })
+  expect(await findInPython(machine, 'my-script')).toBe(createHash('sha256').update(first.key).digest('hex'))
 
   expect(await run(['keys', 'rotate', 'my-script', '--grace-hours', '1'])).toMatchObject({ exitCode: 0 })
   const second = JSON.parse((await run(['run', '--key', 'my-script', file])).stdout)
