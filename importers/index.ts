@@ -1,5 +1,7 @@
 import { detectFormat } from './detect'
 import { UnreadableFile } from './faults'
+import { readFreqtrade } from './freqtrade'
+import { readLean } from './lean'
 import { planTable, readTableFile } from './read-table'
 import { rolesOf } from './roles'
 import { readTable } from './table'
@@ -51,8 +53,8 @@ export function previewImport(name: string, head: string, settings: ImportSettin
  */
 export function readImport(name: string, text: string, settings: ImportSettings = {}): ImportResult {
   const { format } = told(name, text.slice(0, 65_536), settings)
-  if (isDocument(format)) throw new UnreadableFile(NO_FORMAT)
-  return readTableFile(text, settings)
+  if (format === 'freqtrade') return readFreqtrade(text, settings)
+  return format === 'lean' ? readLean(text) : readTableFile(text, settings)
 }
 
 const isDocument = (format: FormatId) => format === 'freqtrade' || format === 'lean'
