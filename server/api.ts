@@ -5,6 +5,7 @@ import { auditRoutes } from './audit/audit.routes'
 import { openAuditLog } from './audit/open-audit-log'
 import { openAccounts } from './auth/accounts'
 import { authRoutes } from './auth/auth.routes'
+import { emailAddressRoutes } from './auth/email-address.routes'
 import { factorAdministrationRoutes } from './auth/factors/factor-administration.routes'
 import { factorRoutes } from './auth/factors/factors.routes'
 import { invitationRoutes } from './auth/invitations.routes'
@@ -88,6 +89,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
   const router = new Router()
   router.use(systemRoutes(database, config.version).routes())
   router.use(authRoutes(accounts.auth).routes())
+  router.use(emailAddressRoutes(accounts.addresses).routes())
   router.use(passwordResetRoutes(accounts.passwordReset, config.publicUrl).routes())
   router.use(profileRoutes(accounts.profile, accounts.accountData).routes())
   router.use(registrationRoutes(accounts.registration).routes())

@@ -39,6 +39,7 @@ const ATTEMPTS: Record<string, string> = {
   'password-reset': 'to have a password reset',
   link: 'to use a link',
   'password-change': 'to change the password',
+  'email-change': 'to change the e-mail address',
   'second-factor': 'to give a second factor',
   passkey: 'to use a passkey',
   'passkey-options': 'to use a passkey',
@@ -61,6 +62,8 @@ const KEY_REFUSALS = {
 
 const counted = (amount: number, unit: string) => `${amount.toLocaleString('en-GB')} ${unit}${amount === 1 ? '' : 's'}`
 
+const titled = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
+
 /** What an entry says, as a sentence without its full stop. */
 const SENTENCES: { [Action in AuditAction]: Sentence<Action> } = {
   'account.registered': ({ who, whose, failed }) =>
@@ -72,6 +75,15 @@ const SENTENCES: { [Action in AuditAction]: Sentence<Action> } = {
   'account.password_reset_requested': ({ who, whose }) => `${who} asked for a link to reset ${whose} password`,
   'account.password_reset_link_made': ({ who, whose }) => `${who} made a link to reset ${whose} password`,
   'account.password_reset': ({ who, whose }) => `${who} reset ${whose} password`,
+  'account.email_verified': ({ whose }) => `${titled(whose)} e-mail address was confirmed by its link`,
+  'account.email_change_requested': ({ who, whose, failed }) =>
+    failed
+      ? `${who} tried to change ${whose} e-mail address with a wrong password`
+      : `${who} asked for ${whose} e-mail address to be changed`,
+  'account.email_changed': ({ who, whose }, { confirmed }) =>
+    confirmed === 'password'
+      ? `${who} changed ${whose} e-mail address`
+      : `${titled(whose)} e-mail address was changed, as both addresses had confirmed`,
   'account.renamed': ({ who, whose }) => `${who} changed the name of ${whose} account`,
   'account.data_downloaded': ({ who, whose }) => `${who} downloaded ${whose} data`,
   'account.deleted': ({ who, whose, failed }) =>

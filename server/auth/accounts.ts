@@ -14,6 +14,7 @@ import { createAccountNotices } from './account-notices'
 import { createAuthService } from './auth.service'
 import { createAuthEvents } from './auth-events'
 import { createAuthenticator } from './authenticator'
+import { createEmailAddressService } from './email-address.service'
 import { createChallenges } from './factors/challenges'
 import { createFactorAdministration } from './factors/factor-administration'
 import { createFactorEvents } from './factors/factor-events'
@@ -152,6 +153,18 @@ export async function openAccounts(
   }, CLEAN_UP_MS)
   cleanUp.unref()
 
+  const withPassword = createPasswordProof(database, passwords, sessions)
+  const addresses = createEmailAddressService({
+    database,
+    withPassword,
+    tokens: oneTimeTokens,
+    announce,
+    audit,
+    mailer,
+    notices,
+    publicUrl: config.publicUrl,
+    now,
+  })
   const auth = createAuthService({
     database,
     users,
@@ -180,6 +193,7 @@ export async function openAccounts(
       events,
       audit,
       newPasswords,
+      sendVerification: addresses.sendVerification,
       settings: {
         registration: config.registration,
         password_min_length: config.passwordMinLength,
@@ -213,6 +227,7 @@ export async function openAccounts(
       announce,
       now,
     }),
+    addresses,
     passwordReset: createPasswordResetService({
       database,
       users,
@@ -230,7 +245,7 @@ export async function openAccounts(
     profile: createProfileService({
       database,
       sessions,
-      withPassword: createPasswordProof(database, passwords, sessions),
+      withPassword,
       announce,
       audit,
     }),

@@ -65,14 +65,14 @@ export function createOneTimeTokens({ OneTimeToken }: Models, now: () => number)
       if (row.boundTo !== digest(boundTo)) throw linkInvalid()
     },
 
-    /** The other tokens that count only together with this one. */
+    /** The other tokens that count only together with this one. The caller holds the lock of the user's row. */
     findPartners: ({ changeId, hash }: OneTimeTokenRow, transaction: Transaction) =>
-      OneTimeToken.findAll({ where: { changeId, hash: { [Op.ne]: hash } }, lock: true, transaction }),
+      OneTimeToken.findAll({ where: { changeId, hash: { [Op.ne]: hash } }, transaction }),
 
     /** The newest of a kind that can still be used, or was used and waits for its partner. */
-    findNewest: (userId: string, purpose: TokenPurpose) =>
+    findNewest: (userId: string, purpose: TokenPurpose, boundTo: string) =>
       OneTimeToken.findOne({
-        where: { userId, purpose, expiresAt: { [Op.gt]: new Date(now()) } },
+        where: { userId, purpose, boundTo: digest(boundTo), expiresAt: { [Op.gt]: new Date(now()) } },
         order: [['createdAt', 'DESC']],
       }),
 

@@ -8,6 +8,9 @@ export const sessionEnded = () => new UnauthenticatedError('invalid_token', 'Thi
 export const invalidCredentials = () =>
   new UnauthenticatedError('invalid_credentials', 'The e-mail address or the password is not right.')
 
+export const emailTaken = () =>
+  new AppError('email_taken', 400, 'An account with this e-mail address exists already. Sign in instead.')
+
 export const accountInactive = () =>
   new AppError('account_inactive', 403, 'This account is not active. Ask an administrator to activate it.')
 

@@ -23,6 +23,7 @@ export interface RegistrationDependencies {
   events: AuthEvents
   audit: Audit
   newPasswords: NewPasswordRules
+  sendVerification(userId: string): void
   settings: Omit<AuthSettings, 'first_run' | 'second_factor_required'>
   isSecondFactorRequired(): boolean
   setupCode: string
@@ -39,6 +40,7 @@ export function createRegistrationService({
   events,
   audit,
   newPasswords,
+  sendVerification,
   settings,
   isSecondFactorRequired,
   setupCode,
@@ -87,6 +89,7 @@ export function createRegistrationService({
       const alongside = async ({ user, role }: VerifiedUser, transaction: Transaction) => {
         if (invitation !== undefined) await invitations.accept(invitation, user, madeBy(user.id, caller), transaction)
         events.registered(user.id, caller, transaction)
+        transaction.afterCommit(() => sendVerification(user.id))
         return openSession(user, role, caller, transaction)
       }
       try {
@@ -119,6 +122,7 @@ export function createRegistrationService({
         { ...person, role: 'admin' },
         ({ user, role }, transaction) => {
           events.registered(user.id, caller, transaction)
+          transaction.afterCommit(() => sendVerification(user.id))
           const target = { type: 'user', id: user.id } as const
           audit.record({ action: 'setup.completed', by: madeBy(user.id, caller), target }, transaction)
           return openSession(user, role, caller, transaction)

@@ -3,10 +3,10 @@ import { type ChangePasswordRequest, normaliseEmail, type User } from '../../con
 import { DEFAULT_ROLE, type Role } from '../../contracts/scopes'
 import type { AccountChange } from '../db/account-change'
 import type { Database } from '../db/database'
-import { AppError, NotFoundError } from '../errors'
+import { NotFoundError } from '../errors'
 import type { UserRow } from '../models/user'
 import type { Passwords } from './passwords'
-import { sessionEnded, untilUnchanged } from './refusals'
+import { emailTaken, sessionEnded, untilUnchanged } from './refusals'
 import type { Sessions } from './sessions'
 import { fromCursor, rawRow, stored, toCursor, toUser, type VerifiedUser } from './user-rows'
 
@@ -279,8 +279,4 @@ export function createUsersService({ database, passwords, sessions, announce }: 
       }
     },
   }
-}
-
-function emailTaken(): AppError {
-  return new AppError('email_taken', 400, 'An account with this e-mail address exists already. Sign in instead.')
 }

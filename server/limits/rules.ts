@@ -86,6 +86,15 @@ export const passwordResetPolicy: Policy = {
   trustsProvenAddress: true,
 }
 
+/** Each change that is asked for sends two mails, one of them to an address that may be anybody's. */
+export const emailChangePolicy: Policy = {
+  name: 'email-change',
+  failures: ['wrong_password', 'email_taken'],
+  rules: { pair: row(10), account: window(10, 'attempts') },
+  provesAddress: false,
+  trustsProvenAddress: false,
+}
+
 /** The account is the token of the link, as at a renewal. */
 export const linkPolicy: Policy = {
   name: 'link',

@@ -11,7 +11,7 @@ async function openWithMail() {
   const { account } = await server.signUp()
   /** The link as it would be, had the server known its own address before it started. */
   const nextLink = async () => {
-    const { link } = await mails.next()
+    const { link } = await mails.next('Set a new password')
     return server.origin + link.slice('http://127.0.0.1:1'.length)
   }
   return { mails, server, page, account, nextLink }

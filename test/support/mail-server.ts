@@ -17,8 +17,8 @@ export interface ReceivedMail {
 export interface MailServer {
   config: MailConfig
   received: ReceivedMail[]
-  /** Resolves with the next mail, in the order in which they came. */
-  next(): Promise<ReceivedMail>
+  /** Resolves with the next mail that nobody has asked for yet, in the order in which they came, or the next of a subject. */
+  next(subject?: string): Promise<ReceivedMail>
   /** How the next recipients are answered: an SMTP code that refuses, or `undefined` to accept. */
   refuseWith: number | undefined
   attempts: number
@@ -29,7 +29,7 @@ export async function startMailServer(
   options: SMTPServerOptions = {},
   changes: Partial<MailConfig> = {},
 ): Promise<MailServer> {
-  let taken = 0
+  const taken = new Set<ReceivedMail>()
   const mailServer: MailServer = {
     config: {
       host: '127.0.0.1',
@@ -42,11 +42,12 @@ export async function startMailServer(
     received: [],
     refuseWith: undefined,
     attempts: 0,
-    async next() {
-      const at = taken
-      taken += 1
-      await expect.poll(() => mailServer.received.length, { timeout: 15_000 }).toBeGreaterThan(at)
-      return mailServer.received[at] as ReceivedMail
+    async next(subject = '') {
+      const find = () => mailServer.received.find((mail) => !taken.has(mail) && mail.subject.includes(subject))
+      await expect.poll(find, { timeout: 15_000 }).toBeDefined()
+      const found = find() as ReceivedMail
+      taken.add(found)
+      return found
     },
   }
   const server = new SMTPServer({
