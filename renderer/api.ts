@@ -11,6 +11,13 @@ import {
   userReply,
 } from '../contracts/auth'
 import {
+  type ChangeEmailRequest,
+  changeEmailReply,
+  confirmationOffer,
+  confirmEmailReply,
+  emailState,
+} from '../contracts/email-address'
+import {
   factorAdded,
   factors,
   recoveryCodes,
@@ -103,6 +110,15 @@ export const api = {
     call('/api/auth/reset-password/look', passwordResetOffer, { method: 'POST', body: { token }, signal }),
   resetPassword: (input: ResetPasswordRequest) =>
     call('/api/auth/reset-password', messageReply, { method: 'POST', body: input }),
+  lookAtConfirmation: (token: string, signal?: AbortSignal) =>
+    call('/api/auth/confirm-email/look', confirmationOffer, { method: 'POST', body: { token }, signal }),
+  confirmEmail: (token: string) =>
+    call('/api/auth/confirm-email', confirmEmailReply, { method: 'POST', body: { token } }),
+  emailState: (token: string, signal?: AbortSignal) => call('/api/auth/email', emailState, { token, signal }),
+  sendVerification: (token: string) => call('/api/auth/email/verification', messageReply, { method: 'POST', token }),
+  changeEmail: (token: string, input: ChangeEmailRequest) =>
+    call('/api/auth/change-email', changeEmailReply, { method: 'POST', token, body: input }),
+  cancelEmailChange: (token: string) => call('/api/auth/email/change', messageReply, { method: 'DELETE', token }),
   login: (input: LoginRequest) => call('/api/auth/login', tokenReply, { method: 'POST', body: input }),
   loginSecondFactor: (input: SecondFactorRequest) =>
     call('/api/auth/login/second-factor', tokenReply, { method: 'POST', body: input }),

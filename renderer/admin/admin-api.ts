@@ -10,6 +10,7 @@ import {
 import { messageReply } from '../../contracts/auth'
 import { type FactorPolicyChange, factorPolicy } from '../../contracts/factor-administration'
 import { invitationList, invitationMade, type newInvitation } from '../../contracts/invitations'
+import { resetLink } from '../../contracts/password-reset'
 import type { Role } from '../../contracts/scopes'
 import { signingKeyList } from '../../contracts/signing-keys'
 import { call } from '../api'
@@ -45,6 +46,7 @@ export const adminApi = {
     call('/api/admin/second-factor', factorPolicy, { token, signal }),
   changeFactorPolicy: (token: string, change: FactorPolicyChange) =>
     call('/api/admin/second-factor', factorPolicy, { method: 'PUT', token, body: change }),
+  makeResetLink: (token: string, id: string) => call(userPath(id, '/reset-link'), resetLink, { method: 'POST', token }),
   invitations: (token: string, cursor: string | null, signal?: AbortSignal) =>
     call(`/api/admin/invitations?${parameters({ cursor })}`, invitationList, { token, signal }),
   invite: (token: string, input: z.input<typeof newInvitation>) =>

@@ -11,6 +11,7 @@ import styles from './admin.module.css'
 import { PersonActivity } from './person-activity'
 import { PersonFactors } from './person-factors'
 import { PersonLocks } from './person-locks'
+import { PersonPassword } from './person-password'
 import { PersonRole } from './person-role'
 import { PersonSessions } from './person-sessions'
 import { usePerson } from './use-people'
@@ -66,6 +67,9 @@ function Parts({ person }: { person: ManagedUser }) {
       </DrawerPart>
       <DrawerPart title="Failed attempts">
         <PersonLocks person={person} onDone={setDone} />
+      </DrawerPart>
+      <DrawerPart title="Forgotten password">
+        <PersonPassword person={person} onDone={setDone} />
       </DrawerPart>
       <DrawerPart title={person.is_active ? 'Deactivate' : 'Activate'}>
         <PersonActivity person={person} isOwn={isOwn} onDone={setDone} />

@@ -64,3 +64,5 @@ export const useEndSessions = (id: string) =>
 export const useResetFactors = (id: string) =>
   usePersonMutation((token, _all: undefined) => adminApi.resetFactors(token, id))
 export const useUnlock = (id: string) => usePersonMutation((token, _all: undefined) => adminApi.unlock(token, id))
+export const useMakeResetLink = (id: string) =>
+  usePersonMutation((token, _one: undefined) => adminApi.makeResetLink(token, id))

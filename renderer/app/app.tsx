@@ -15,6 +15,7 @@ import { NotFoundPage } from './not-found-page'
 import {
   AuditPage,
   BacktestPage,
+  ConfirmEmailPage,
   ForgotPasswordPage,
   HomePage,
   InvitationsPage,
@@ -77,6 +78,7 @@ function Pages() {
           <Route path="/sign-up" element={<SignUpPage />} />
         </Route>
         <Route element={<WhenLoaded />}>
+          <Route path="/confirm-email" element={<ConfirmEmailPage />} />
           <Route path="/reset-password" element={<ResetPasswordPage />} />
           <Route element={<GuestsOnly />}>
             <Route path="/forgot-password" element={<ForgotPasswordPage />} />

@@ -41,6 +41,9 @@ export const ServerPage = lazy(async () => ({ default: (await loadServer()).Serv
 export const ForgotPasswordPage = lazy(async () => ({
   default: (await import('../auth/forgot-password-page')).ForgotPasswordPage,
 }))
+export const ConfirmEmailPage = lazy(async () => ({
+  default: (await import('../auth/confirm-email-page')).ConfirmEmailPage,
+}))
 export const ResetPasswordPage = lazy(async () => ({
   default: (await import('../auth/reset-password-page')).ResetPasswordPage,
 }))
