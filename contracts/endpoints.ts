@@ -259,7 +259,7 @@ export const endpoints = {
       ...BODY_FAILURES,
       400: 'The password is wrong, or the body is not JSON',
       401: NOT_SIGNED_IN,
-      409: 'You are the only administrator',
+      409: 'You are the only administrator, or own a workspace that others are in',
       429: TOO_MANY,
     },
   },

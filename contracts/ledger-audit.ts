@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { gateName, verdict } from './gate-policy'
+import { workspaceRole } from './workspaces'
 
 const ofStrategy = z.strictObject({ strategy_id: z.string(), workspace_id: z.string() })
 
@@ -7,7 +8,8 @@ const ofStrategy = z.strictObject({ strategy_id: z.string(), workspace_id: z.str
 export const ledgerActions = {
   'workspace.created': z.strictObject({}),
   'workspace.renamed': z.strictObject({}),
-  'workspace.member_added': z.strictObject({ role: z.enum(['viewer', 'editor']) }),
+  'workspace.member_added': z.strictObject({ role: workspaceRole }), // owner: it was handed over to them
+  'workspace.left_behind': z.strictObject({}), // its owner's account was deleted
   'workspace.member_removed': z.strictObject({}),
   'strategy.created': ofStrategy,
   'strategy.changed': ofStrategy.extend({

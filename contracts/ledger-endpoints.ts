@@ -123,7 +123,7 @@ export const ledgerEndpoints = {
     ...WRITE,
     method: 'post',
     path: '/api/v1/workspaces/:id/members',
-    summary: 'Let somebody into a shared workspace, or give a member another role',
+    summary: 'Let somebody into a shared workspace, give a member another role, or hand it over',
     body: newMember,
     reply: memberList,
     failures: { ...BODY, 401: NOT_SIGNED_IN, 403: READ_ONLY, 404: NO_WORKSPACE },

@@ -35,6 +35,7 @@ export const errorCode = z.enum([
   'factor_unavailable', // 409: the server has no key that lasts
   'mail_not_configured', // 409
   'last_administrator', // 409: nobody else could manage accounts
+  'workspace_owner', // 409: others are in a workspace of theirs; it has to be handed over first
   'signing_key_is_setting', // 409
   'rotation_under_way', // 409: a new signing key begins in a moment
   'run_finished', // 409: the run is completed or failed, and does not change any more

@@ -40,10 +40,10 @@ export type WorkspaceMember = z.infer<typeof workspaceMember>
 export const memberList = z.strictObject({ members: z.array(workspaceMember), total, next_cursor: nextCursor })
 export type MemberList = z.infer<typeof memberList>
 
-/** Lets a person in, or gives a member another role. */
+/** Lets a person in, or gives a member another role; as owner it is handed over to them, and who did so stays as editor. */
 export const newMember = z.object({
   email: z.string('Enter an e-mail address.').trim().min(3, 'Enter an e-mail address.').max(254),
-  role: z.enum(['viewer', 'editor']),
+  role: workspaceRole,
 })
 export type NewMember = z.infer<typeof newMember>
 

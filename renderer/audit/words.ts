@@ -137,6 +137,7 @@ const SENTENCES: { [Action in AuditAction]: Sentence<Action> } = {
   'workspace.created': ({ who }) => `${who} made a workspace`,
   'workspace.renamed': ({ who }) => `${who} renamed a workspace`,
   'workspace.member_added': ({ who }, { role }) => `${who} let somebody into a workspace as ${role}`,
+  'workspace.left_behind': ({ who }) => `${who} left a workspace to the administrators`,
   'workspace.member_removed': ({ who }) => `${who} removed somebody from a workspace`,
   'strategy.created': ({ who }) => `${who} created a strategy`,
   'strategy.changed': ({ who }, { change, version }) =>

@@ -5,6 +5,7 @@ import { actorOf } from '../audit/actor'
 import type { Audit } from '../audit/audit'
 import type { Database } from '../db/database'
 import { AppError } from '../errors'
+import { leaveWorkspaces } from '../ledger/leave-workspaces'
 import type { UserRow } from '../models/user'
 import { refuseLastAdministrator } from './administrators'
 import type { PasswordProof } from './password-proof'
@@ -43,15 +44,16 @@ export function createProfileService({ database, sessions, withPassword, announc
     },
 
     /**
-     * Removes the principal's account; every session of theirs ends.
+     * Removes the principal's account; every session of theirs ends, and what they recorded stays.
      *
-     * @throws {AppError} `wrong_password`, `last_administrator`
+     * @throws {AppError} `wrong_password`, `last_administrator`, `workspace_owner`
      */
     async delete(principal: SessionPrincipal, { password }: DeleteAccountRequest, signal?: AbortSignal): Promise<void> {
       const about = { by: actorOf(principal), target: user(principal.userId) }
       const remove = async (row: UserRow, transaction: Transaction) => {
         await refuseLastAdministrator(models, row.id, transaction)
         const ended = await sessions.revokeAll(row.id, transaction)
+        await leaveWorkspaces(database, audit, row.id, about.by, transaction)
         await row.destroy({ transaction })
         await announce({ userId: row.id, ...ended }, transaction)
         audit.record({ action: 'account.deleted', ...about }, transaction)

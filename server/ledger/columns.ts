@@ -3,6 +3,9 @@
  * another system made may hold anything.
  */
 
+/** What an account is called that was deleted: what it recorded stays, its name does not. */
+export const DELETED_ACCOUNT = 'Deleted account'
+
 const UNKNOWN_INSTANT = '1970-01-01T00:00:00.000Z'
 
 export function instant(stored: unknown): string {
@@ -39,6 +42,11 @@ export const isTrue = (stored: unknown): boolean => stored === true || stored ==
 
 export function textOrNull(stored: unknown): string | null {
   return stored === null || stored === undefined ? null : String(stored)
+}
+
+/** A person by the name of their account; without an account any more, by that. `null` where nobody is named. */
+export function nameOf(id: unknown, name: unknown): string | null {
+  return textOrNull(name) ?? (id === null || id === undefined ? null : DELETED_ACCOUNT)
 }
 
 export function numberOrNull(stored: unknown): number | null {

@@ -1,6 +1,6 @@
 import type { Stage, Strategy, StrategyVersion } from '../../contracts/strategies'
 import type { Row } from '../db/select'
-import { instant, instantOrNull, isObject, isTexts, json, textOrNull } from './columns'
+import { instant, instantOrNull, isObject, isTexts, json, nameOf, textOrNull } from './columns'
 
 export const STRATEGY_COLUMNS = `id, name, strategy_type, description, parameters, version, tags, stage, workspace_id,
   owner_id, backtest_count, last_backtest_at, created_at, updated_at, archived_at`
@@ -18,7 +18,7 @@ export function toStrategy(row: Row): Strategy {
     stage: String(row.stage) as Stage,
     workspace_id: String(row.workspace_id),
     owner_id: textOrNull(row.owner_id),
-    owner_name: textOrNull(row.owner_name),
+    owner_name: nameOf(row.owner_id, row.owner_name),
     backtest_count: Number(row.backtest_count),
     last_backtest_at: instantOrNull(row.last_backtest_at),
     created_at: instant(row.created_at),
@@ -35,7 +35,7 @@ export function toVersion(row: Row): StrategyVersion {
     note: String(row.note),
     stage: (textOrNull(row.stage) ?? 'research') as Stage,
     author_id: textOrNull(row.author_id),
-    author_name: textOrNull(row.author_name),
+    author_name: nameOf(row.author_id, row.author_name),
     created_at: instant(row.created_at),
   }
 }

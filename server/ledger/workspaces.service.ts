@@ -64,6 +64,19 @@ export function createWorkspacesService(database: Database, access: Access, audi
     return row
   }
 
+  async function setRole(workspaceId: string, userId: string, role: 'viewer' | 'editor', transaction: Transaction) {
+    const [changed] = await WorkspaceMember.update({ role }, { where: { workspaceId, userId }, transaction })
+    if (changed === 0)
+      await WorkspaceMember.create({ workspaceId, userId, role, createdAt: new Date(now()) }, { transaction })
+  }
+
+  async function handOver(workspace: WorkspaceRow, userId: string, transaction: Transaction): Promise<void> {
+    const { id, ownerId } = workspace
+    await WorkspaceMember.destroy({ where: { workspaceId: id, userId }, transaction })
+    await workspace.update({ ownerId: userId }, { transaction })
+    if (ownerId !== null) await setRole(id, ownerId, 'editor', transaction)
+  }
+
   async function members(id: string): Promise<MemberList> {
     const rows = await select(
       database,
@@ -121,7 +134,7 @@ export function createWorkspacesService(database: Database, access: Access, audi
       return members(id)
     },
 
-    /** Lets a person in or changes their role. @throws {ValidationError} nobody has that address, or it is the owner's */
+    /** Lets a person in, changes their role, or hands the workspace over. @throws {ValidationError} nobody has that address, or it is the owner's */
     async addMember(principal: Principal, id: string, { email, role }: NewMember): Promise<MemberList> {
       await database.write(async (transaction) => {
         const row = await get(principal, id, 'owner', transaction)
@@ -136,9 +149,8 @@ export function createWorkspacesService(database: Database, access: Access, audi
         if (!user) throw refused('Nobody here has that e-mail address.')
         const userId = String(user.id)
         if (userId === row.ownerId) throw refused('The owner of a workspace is in it already.')
-        const [changed] = await WorkspaceMember.update({ role }, { where: { workspaceId: id, userId }, transaction })
-        if (changed === 0)
-          await WorkspaceMember.create({ workspaceId: id, userId, role, createdAt: new Date(now()) }, { transaction })
+        if (role === 'owner') await handOver(row, userId, transaction)
+        else await setRole(id, userId, role, transaction)
         audit.record(
           {
             action: 'workspace.member_added',

@@ -16,7 +16,7 @@ import { type Row, select } from '../../db/select'
 import { NotFoundError, ValidationError } from '../../errors'
 import { evaluatePolicy } from '../../quant/gate'
 import type { Access } from '../access'
-import { instant, json, numberOrNull, textOrNull } from '../columns'
+import { instant, json, nameOf, numberOrNull, textOrNull } from '../columns'
 import type { Events } from '../events'
 import { fromCursor, pageQuery, splitPage } from '../keyset'
 import type { Strategies } from '../strategies'
@@ -219,7 +219,7 @@ function toGateResult(row: Row): GateResult {
     checks: json(row.results, isChecks, []),
     evidence: json(row.evidence, isEvidence, NO_EVIDENCE),
     author_id: textOrNull(row.author_id),
-    author_name: textOrNull(row.author_name),
+    author_name: nameOf(row.author_id, row.author_name),
     created_at: instant(row.timestamp),
   }
 }

@@ -8,7 +8,7 @@ import { canonicalJson } from '../../canonical-json'
 import type { Database } from '../../db/database'
 import { type Row, select } from '../../db/select'
 import { ValidationError } from '../../errors'
-import { instant, textOrNull } from '../columns'
+import { instant, nameOf, textOrNull } from '../columns'
 import { fingerprint } from '../fingerprint'
 import { DEFAULT_POLICIES } from '../policies/defaults'
 import { readPolicy, writePolicy } from '../policies/policy-text'
@@ -161,7 +161,7 @@ async function toPolicyVersion(row: Row): Promise<PolicyVersion> {
     hash: String(row.hash),
     note: String(row.note),
     author_id: textOrNull(row.author_id),
-    author_name: textOrNull(row.author_name),
+    author_name: nameOf(row.author_id, row.author_name),
     created_at: instant(row.created_at),
   }
 }

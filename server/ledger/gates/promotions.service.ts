@@ -17,7 +17,7 @@ import { type Row, select } from '../../db/select'
 import { NotFoundError, NotPromotableError, ValidationError } from '../../errors'
 import type { StrategyRow } from '../../models/strategy'
 import type { Access } from '../access'
-import { instant, instantOrNull, textOrNull } from '../columns'
+import { instant, instantOrNull, nameOf, textOrNull } from '../columns'
 import type { Events } from '../events'
 import { fromCursor, splitPage } from '../keyset'
 import type { Strategies } from '../strategies'
@@ -238,10 +238,10 @@ function toPromotion(row: Row, principal: Principal): Promotion {
     status: String(row.status) as Promotion['status'],
     comment: String(row.comment),
     requested_by: textOrNull(row.requested_by),
-    requested_by_name: textOrNull(row.requested_by_name),
+    requested_by_name: nameOf(row.requested_by, row.requested_by_name),
     requested_at: instant(row.requested_at),
     decided_by: textOrNull(row.decided_by),
-    decided_by_name: textOrNull(row.decided_by_name),
+    decided_by_name: nameOf(row.decided_by, row.decided_by_name),
     decided_at: instantOrNull(row.decided_at),
     decision_comment: textOrNull(row.decision_comment),
     can_decide: row.status === 'pending' && principal.scopes.has('gates:approve') && !isAuthor(row, principal.userId),

@@ -17,6 +17,7 @@ import {
   isTexts,
   isTrue,
   json,
+  nameOf,
   numberOrNull,
   textOrNull,
 } from '../columns'
@@ -38,7 +39,7 @@ export function toBacktest(row: Row): Backtest {
     strategy_version: Number(row.strategy_version),
     workspace_id: String(row.workspace_id),
     author_id: textOrNull(row.author_id),
-    author_name: textOrNull(row.author_name),
+    author_name: nameOf(row.author_id, row.author_name),
     label: textOrNull(row.label),
     status,
     error_message: textOrNull(row.error_message),

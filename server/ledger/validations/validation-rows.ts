@@ -1,7 +1,7 @@
 import type { Validation, ValidationDetail } from '../../../contracts/validations'
 import { validationRule, walkForwardPlan } from '../../../contracts/validations'
 import type { Row } from '../../db/select'
-import { dayOrNull, instant, json, numberOrNull, textOrNull } from '../columns'
+import { dayOrNull, instant, json, nameOf, numberOrNull, textOrNull } from '../columns'
 
 export const VALIDATION_COLUMNS = `validations.id, validations.strategy_id, validations.strategy_version,
   validations.author_id, validations.backtest_id, validations.source, validations.start_date, validations.end_date,
@@ -18,7 +18,7 @@ export function toValidation(row: Row): Validation {
     strategy_version: Number(row.strategy_version),
     workspace_id: String(row.workspace_id),
     author_id: textOrNull(row.author_id),
-    author_name: textOrNull(row.author_name),
+    author_name: nameOf(row.author_id, row.author_name),
     backtest_id: textOrNull(row.backtest_id),
     source,
     start_date: dayOrNull(row.start_date),
