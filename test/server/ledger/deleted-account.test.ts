@@ -6,8 +6,7 @@ import { makeStrategy, someEquity, someTrades } from '../../support/runs'
 import { DIALECTS, startTestServer } from '../../support/start-test-server'
 import type { TestClient } from '../../support/test-client'
 
-const leave = (client: TestClient) =>
-  client.post('/api/auth/delete-account', { password: client.account.password })
+const leave = (client: TestClient) => client.post('/api/auth/delete-account', { password: client.account.password })
 
 describe.each(DIALECTS)('on %s', (dialect) => {
   test('an account goes, and all that it recorded stays, without its name', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { makeKey } from '../../support/api-keys'
 import { openBeside } from '../../support/beside'
 import { makeStrategy, someEquity, someTrades } from '../../support/runs'
 import { DIALECTS, startTestServer, type TestServer } from '../../support/start-test-server'
@@ -303,5 +304,53 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     const declined = await reviewer.post(`/api/v1/promotions/${adas.promotion}/decline`, { comment: 'Too few trades' })
     expect(declined.body).toMatchObject({ status: 'declined' })
     expect((await ada.get(`/api/v1/strategies/${adas.strategy}`)).body.stage).toBe('research')
+  })
+
+  test('no author decides about their own work: not as administrator, by a key, by another asking, or elsewhere', async () => {
+    const server = await startTestServer({ dialect })
+    const admin = await server.setUp()
+    const ada = await server.signUp('Ada')
+    await admin.post('/api/v1/gates/dev/policies', { text: easy('dev', [TRADES]) })
+    const { body: desk } = await admin.post('/api/v1/workspaces', { name: 'Desk' })
+    const { body: other } = await admin.post('/api/v1/workspaces', { name: 'Other' })
+    for (const { id } of [desk, other])
+      await admin.post(`/api/v1/workspaces/${id}/members`, { email: ada.account.email, role: 'editor' })
+    const scopes = ['ledger:read', 'ledger:write', 'gates:evaluate', 'gates:approve'] as const
+    const { client: key } = await makeKey(admin, { scopes: [...scopes] })
+    const { client: weak } = await makeKey(admin, { name: 'weak', scopes: ['ledger:read', 'ledger:write'] })
+    /** A strategy whose newest version passed, and whose promotion somebody asked for. */
+    const ask = async (owner: TestClient, author: TestClient, asker: TestClient) => {
+      const strategy = await makeStrategy(owner, { workspace_id: desk.id })
+      if (author !== owner) await author.post(`/api/v1/strategies/${strategy}/versions`, { parameters: { window: 9 } })
+      await record(asker, strategy)
+      await asker.post(`/api/v1/strategies/${strategy}/gates/dev/evaluate`, {})
+      const { status, body } = await asker.post(`/api/v1/strategies/${strategy}/promotions`, { comment: 'Go' })
+      expect(status).toBe(201)
+      return { strategy, approve: `/api/v1/promotions/${body.id}/approve` }
+    }
+    const moved = await ask(admin, admin, ada)
+    await admin.request('PATCH', `/api/v1/strategies/${moved.strategy}`, { workspace_id: other.id })
+    const cases = {
+      'owns it and asked': await ask(admin, admin, admin),
+      'owns it, another asked': await ask(admin, admin, ada),
+      'owns it, another made the version': await ask(admin, ada, ada),
+      'recorded it by a key': await ask(key, key, key),
+      'made the version': await ask(ada, admin, ada),
+      'asked for another': await ask(ada, ada, admin),
+      'moved it elsewhere': moved,
+    }
+
+    for (const [who, { approve, strategy }] of Object.entries(cases)) {
+      for (const client of [admin, key])
+        expect(await client.post(approve, { comment: 'Fine' }), who).toMatchObject({
+          status: 409,
+          body: { code: 'not_promotable', detail: expect.stringMatching(/^An author/) },
+        })
+      expect((await weak.post(approve, { comment: 'Fine' })).status, who).toBe(403)
+      expect((await ada.post(approve, { comment: 'Fine' })).status, who).toBe(403)
+      expect((await ada.get(`/api/v1/strategies/${strategy}`)).body.stage, who).toBe('research')
+    }
+    const fair = await ask(ada, ada, ada)
+    expect((await key.post(fair.approve, { comment: 'Fine' })).body).toMatchObject({ status: 'approved' })
   })
 })
