@@ -225,6 +225,25 @@ export const curve = z.strictObject({
 })
 export type CurveReply = z.infer<typeof curve>
 
+/** How many returns each figure of the rolling Sharpe ratio looks back on. */
+export const returnsQuery = z.strictObject({ window: z.coerce.number().int().min(2).max(2_520).default(63) })
+export type ReturnsQuery = z.infer<typeof returnsQuery>
+
+/** The returns of a run, one for each period that has a value. */
+export const returnsReply = z.strictObject({
+  return_count: z.int().nonnegative(),
+  histogram: z.strictObject({
+    edges: z.array(z.number()), // fractions, increasing, one more than counts
+    counts: z.array(z.int().nonnegative()),
+  }),
+  rolling_sharpe: z.strictObject({
+    window: z.int(),
+    times: z.array(z.number()), // ms UTC, the last day that each looks back on
+    values: z.array(figure), // annualised
+  }),
+})
+export type ReturnsReply = z.infer<typeof returnsReply>
+
 export const trade = z.strictObject({
   index: z.int().nonnegative(), // in the order of recording
   instrument: z.string(),

@@ -15,6 +15,8 @@ import {
   equityRows,
   newBacktest,
   recordedBacktest,
+  returnsQuery,
+  returnsReply,
   runProgress,
   tradeList,
   tradeQuery,
@@ -328,6 +330,15 @@ export const ledgerEndpoints = {
     reply: curve,
     failures: { 401: NOT_SIGNED_IN, 404: NO_RUN, 422: BAD_QUERY },
   },
+  backtestReturns: {
+    ...READ,
+    method: 'get',
+    path: '/api/v1/backtests/:id/returns',
+    summary: 'Read how the returns of a backtest are spread, and its Sharpe ratio over time',
+    query: returnsQuery,
+    reply: returnsReply,
+    failures: { 401: NOT_SIGNED_IN, 404: NO_RUN, 422: BAD_QUERY },
+  },
   backtestTrades: {
     ...READ,
     method: 'get',
@@ -336,6 +347,15 @@ export const ledgerEndpoints = {
     query: tradeQuery,
     reply: tradeList,
     failures: { 401: NOT_SIGNED_IN, 404: NO_RUN, 422: BAD_QUERY },
+  },
+  backtestTradesCsv: {
+    ...READ,
+    method: 'get',
+    path: '/api/v1/backtests/:id/trades.csv',
+    summary: 'Download all trades of a backtest as CSV, in the order of recording',
+    reply: z.string(),
+    replyTypes: ['text/csv'],
+    failures: { 401: NOT_SIGNED_IN, 404: NO_RUN },
   },
 
   validations: {

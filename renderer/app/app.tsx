@@ -15,6 +15,7 @@ import { NotFoundPage } from './not-found-page'
 import {
   AuditPage,
   BacktestPage,
+  ComparePage,
   ConfirmEmailPage,
   ForgotPasswordPage,
   HomePage,
@@ -31,6 +32,7 @@ import {
   StrategiesPage,
   StrategyGatePage,
   StrategyPage,
+  ValidationPage,
 } from './pages'
 import { type Services, ServicesContext } from './services'
 import { theme } from './theme'
@@ -91,6 +93,8 @@ function Pages() {
             <Route path="/strategies/:id" element={<StrategyPage />} />
             <Route path="/strategies/:id/gates/:gate" element={<StrategyGatePage />} />
             <Route path="/backtests/:id" element={<BacktestPage />} />
+            <Route path="/validations/:id" element={<ValidationPage />} />
+            <Route path="/compare" element={<ComparePage />} />
             <Route path="/gates" element={<PoliciesPage />} />
             <Route path="/gates/:gate" element={<PolicyPage />} />
             <Route path="/profile" element={<ProfilePage />} />

@@ -4,12 +4,14 @@ import { Card } from '../ui/card'
 import { Fact, Facts, Moment } from '../ui/figures'
 import { Notice } from '../ui/notice'
 import { Page } from '../ui/page'
+import { CutCard } from '../validations/cut-card'
 import { EquityCard } from './equity-card'
 import { count, money, NOTHING, utcDay } from './format'
 import styles from './ledger.module.css'
 import { Loaded } from './loaded'
 import { MetricsCard } from './metrics-card'
 import { MonthlyReturnsCard } from './monthly-returns-card'
+import { ReturnsCard } from './returns-card'
 import { Reproduced, RunStatus } from './status'
 import { TradesCard } from './trades-card'
 import { useBacktest } from './use-runs'
@@ -41,7 +43,9 @@ export function BacktestPage() {
             <EquityCard run={loaded} />
             {loaded.metrics ? <MetricsCard run={loaded} figures={loaded.metrics.figures} /> : null}
             {loaded.metrics ? <MonthlyReturnsCard months={loaded.metrics.monthly_returns} /> : null}
+            {loaded.metrics ? <ReturnsCard run={loaded} /> : null}
             <TradesCard run={loaded} />
+            <CutCard run={loaded} />
             <InputsCard run={loaded} />
           </>
         )}

@@ -1,10 +1,11 @@
 import { Switch } from '@mantine/core'
 import { useState } from 'react'
-import type { BacktestDetail, CurveReply } from '../../contracts/backtests'
+import type { Backtest, BacktestDetail, CurveReply } from '../../contracts/backtests'
 import { type Stretch, WHOLE } from '../charts/zoom'
 import { ZoomButtons } from '../charts/zoom-buttons'
 import { Card } from '../ui/card'
 import { useSettled } from '../ui/use-settled'
+import { BenchmarkChoice, benchmarkOn } from './benchmark'
 import { EquityCurves } from './equity-curves'
 import { count, money, percent, utcDay } from './format'
 import styles from './ledger.module.css'
@@ -19,6 +20,8 @@ export function EquityCard({ run }: { run: BacktestDetail }) {
   const [isLogarithmic, setLogarithmic] = useState(false)
   const whole = useCurve(run.id, WHOLE, run.point_count)
   const shown = useCurve(run.id, useSettled(stretch, SETTLED_MS), run.point_count)
+  const [benchmark, setBenchmark] = useState<Backtest | null>(null)
+  const other = useCurve(benchmark?.id ?? '', WHOLE, benchmark?.point_count ?? 0)
   const extent = { from: whole.data?.times[0] ?? 0, to: whole.data?.times.at(-1) ?? 0 }
 
   return (
@@ -26,6 +29,7 @@ export function EquityCard({ run }: { run: BacktestDetail }) {
       title="Equity and drawdown"
       aside={
         <div className={styles.controls}>
+          <BenchmarkChoice run={run} chosen={benchmark} onChoose={setBenchmark} />
           <Switch
             size="sm"
             label="Logarithmic"
@@ -45,7 +49,7 @@ export function EquityCard({ run }: { run: BacktestDetail }) {
               <EquityCurves
                 shown={shown.data ?? all}
                 whole={all}
-                benchmark={null}
+                benchmark={benchmarkOn(shown.data ?? all, all, benchmark, other.data)}
                 currency={run.currency}
                 isLogarithmic={isLogarithmic}
                 stretch={stretch}

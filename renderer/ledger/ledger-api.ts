@@ -1,8 +1,11 @@
 import {
   type BacktestDetail,
+  type BacktestQuery,
   backtestDetail,
   backtestList,
+  comparison,
   curve,
+  returnsReply,
   type TradeQuery,
   tradeList,
 } from '../../contracts/backtests'
@@ -14,10 +17,11 @@ import {
   strategyList,
   strategyVersionList,
 } from '../../contracts/strategies'
-import { call } from '../api'
+import { call, fetchFile } from '../api'
 
 const STRATEGIES = '/api/v1/strategies'
 const BACKTESTS = '/api/v1/backtests'
+const FILE_LIMIT_MS = 300_000
 
 type Page<Query> = Partial<Query> & { cursor?: string | undefined; limit?: number }
 
@@ -37,7 +41,7 @@ export const ledgerApi = {
       method: 'POST',
       token,
     }),
-  backtests: (token: string, query: { strategy_id?: string; cursor?: string | undefined }, signal?: AbortSignal) =>
+  backtests: (token: string, query: Page<BacktestQuery>, signal?: AbortSignal) =>
     call(`${BACKTESTS}${search(query)}`, backtestList, { token, signal }),
   backtest: (token: string, id: string, signal?: AbortSignal): Promise<BacktestDetail> =>
     call(`${BACKTESTS}/${encodeURIComponent(id)}`, backtestDetail, { token, signal }),
@@ -47,6 +51,12 @@ export const ledgerApi = {
       token,
       signal,
     }),
+  returns: (token: string, id: string, window: number, signal?: AbortSignal) =>
+    call(`${BACKTESTS}/${encodeURIComponent(id)}/returns${search({ window })}`, returnsReply, { token, signal }),
+  tradesCsv: (token: string, id: string) =>
+    fetchFile(`${BACKTESTS}/${encodeURIComponent(id)}/trades.csv`, { token, timeLimitMs: FILE_LIMIT_MS }),
+  compare: (token: string, ids: string[], signal?: AbortSignal) =>
+    call(`${BACKTESTS}/compare${search({ ids: ids.join(',') })}`, comparison, { token, signal }),
   trades: (token: string, id: string, query: Page<TradeQuery>, signal?: AbortSignal) =>
     call(`${BACKTESTS}/${encodeURIComponent(id)}/trades${search(query)}`, tradeList, { token, signal }),
 }

@@ -1,19 +1,17 @@
 import { Button } from '@mantine/core'
 import { Link, useParams } from 'react-router'
-import type { Backtest } from '../../contracts/backtests'
 import type { Strategy, StrategyVersion } from '../../contracts/strategies'
 import { GatesCard } from '../gates/gates-card'
 import { Card } from '../ui/card'
 import { Fact, Facts, Moment } from '../ui/figures'
 import { LiveNotice } from '../ui/notice'
 import { Page } from '../ui/page'
-import table from '../ui/table.module.css'
-import { count, NOTHING, percent, ratio, utcDay } from './format'
+import { ValidationsCard } from '../validations/validations-card'
+import { NOTHING } from './format'
 import styles from './ledger.module.css'
 import { Loaded } from './loaded'
-import { Reproduced, RunStatus } from './status'
+import { RunsCard } from './runs-card'
 import { Tags } from './strategies-page'
-import { useBacktests } from './use-runs'
 import { useArchiveStrategy, useStrategy, useStrategyVersions } from './use-strategies'
 
 export function StrategyPage() {
@@ -32,6 +30,7 @@ export function StrategyPage() {
             <AboutCard strategy={strategy} />
             <GatesCard strategy={strategy} />
             <RunsCard strategy={strategy} />
+            <ValidationsCard strategyId={strategy.id} />
             <VersionsCard id={strategy.id} />
           </>
         )}
@@ -73,105 +72,6 @@ function AboutCard({ strategy }: { strategy: Strategy }) {
       <Tags tags={strategy.tags} />
     </Card>
   )
-}
-
-function RunsCard({ strategy }: { strategy: Strategy }) {
-  const list = useBacktests(strategy.id)
-  return (
-    <Card title="Runs">
-      <Loaded query={list} label="Loading the runs">
-        {({ pages }) => {
-          const runs = pages.flatMap(({ backtests }) => backtests)
-          if (runs.length === 0)
-            return (
-              <p className={styles.lead}>
-                No run is recorded yet: a script records one with POST /api/v1/backtests/record.
-              </p>
-            )
-          return (
-            <>
-              <RunsTable runs={runs} />
-              {list.hasNextPage ? (
-                <div className={styles.more}>
-                  <span />
-                  <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-                    Show more
-                  </Button>
-                </div>
-              ) : null}
-            </>
-          )
-        }}
-      </Loaded>
-    </Card>
-  )
-}
-
-function RunsTable({ runs }: { runs: Backtest[] }) {
-  return (
-    <table className={`${table.table} ${table.folding}`} aria-label="Runs">
-      <thead>
-        <tr>
-          <th scope="col">Run</th>
-          <th scope="col">Status</th>
-          <th scope="col">Period</th>
-          <th scope="col" data-number>
-            Return
-          </th>
-          <th scope="col" data-number>
-            Sharpe
-          </th>
-          <th scope="col" data-number>
-            Drawdown
-          </th>
-          <th scope="col" data-number>
-            Trades
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {runs.map((run) => (
-          <tr key={run.id}>
-            <th scope="row">
-              <Link to={`/backtests/${run.id}`}>{run.label ?? <Moment at={run.created_at} />}</Link>
-              <span className={styles.under}>
-                Version {run.strategy_version}
-                {run.label ? (
-                  <>
-                    {', '}
-                    <Moment at={run.created_at} />
-                  </>
-                ) : null}
-              </span>
-            </th>
-            <td data-label="Status">
-              <span className={styles.badges}>
-                <RunStatus {...run} /> {run.reproducibility === 'different' ? <Reproduced run={run} /> : null}
-              </span>
-            </td>
-            <td data-label="Period">{period(run)}</td>
-            <td data-label="Return" data-number>
-              {percent(run.total_return)}
-            </td>
-            <td data-label="Sharpe" data-number>
-              {ratio(run.sharpe_ratio)}
-            </td>
-            <td data-label="Drawdown" data-number>
-              {percent(run.max_drawdown)}
-            </td>
-            <td data-label="Trades" data-number>
-              {count(run.trade_count)}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-function period({ start_date, end_date }: Backtest): string {
-  if (start_date === null) return NOTHING
-  return end_date === null ? `from ${utcDay(start_date)}` : `${utcDay(start_date)} – ${utcDay(end_date)}`
 }
 
 function VersionsCard({ id }: { id: string }) {

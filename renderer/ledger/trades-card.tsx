@@ -1,10 +1,16 @@
+import { Button } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import type { BacktestDetail, Trade, TradeSort } from '../../contracts/backtests'
+import { useServices } from '../app/services'
 import { Card } from '../ui/card'
+import { LiveNotice } from '../ui/notice'
+import { saveFile } from '../ui/save-file'
 import table from '../ui/table.module.css'
 import { count, money, price, quantity, utcMoment } from './format'
 import styles from './ledger.module.css'
+import { ledgerApi } from './ledger-api'
 import { Loaded } from './loaded'
 import { useTrades } from './use-runs'
 
@@ -31,7 +37,15 @@ export function TradesCard({ run }: { run: BacktestDetail }) {
       </Card>
     )
   return (
-    <Card title="Trades" aside={<span className={styles.under}>{count(run.trade_count)}, times in UTC</span>}>
+    <Card
+      title="Trades"
+      aside={
+        <span className={styles.controls}>
+          <span className={styles.under}>{count(run.trade_count)}, times in UTC</span>
+          <SaveTrades id={run.id} />
+        </span>
+      }
+    >
       <Loaded query={list} label="Loading the trades">
         {({ pages }) => (
           <TradesTable
@@ -45,6 +59,22 @@ export function TradesCard({ run }: { run: BacktestDetail }) {
         )}
       </Loaded>
     </Card>
+  )
+}
+
+function SaveTrades({ id }: { id: string }) {
+  const { session } = useServices()
+  const save = useMutation({
+    mutationFn: () => session.call((token) => ledgerApi.tradesCsv(token, id)),
+    onSuccess: (text) => saveFile(`trades-${id}.csv`, 'text/csv;charset=utf-8', text),
+  })
+  return (
+    <>
+      <LiveNotice tone="bad">{save.error?.message ?? null}</LiveNotice>
+      <Button variant="default" size="compact-sm" loading={save.isPending} onClick={() => save.mutate()}>
+        Save as CSV
+      </Button>
+    </>
   )
 }
 

@@ -1,7 +1,7 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
 import type { TradeSort } from '../../contracts/backtests'
 import { useServices } from '../app/services'
-import type { Stretch } from '../charts/zoom'
+import { type Stretch, WHOLE } from '../charts/zoom'
 import { ledgerApi } from './ledger-api'
 import { ledgerKeys } from './queries'
 
@@ -40,6 +40,49 @@ export function useCurve(id: string, window: Stretch, pointCount: number) {
     queryFn: ({ signal }) => session.call((token) => ledgerApi.curve(token, id, window, signal)),
     enabled: pointCount > 0,
     placeholderData: keepPreviousData,
+  })
+}
+
+/** How the returns of a completed run are spread, and its Sharpe ratio over so many of them. */
+export function useReturns(id: string, window: number) {
+  const { session } = useServices()
+  return useQuery({
+    queryKey: ledgerKeys.returns(id, window),
+    queryFn: ({ signal }) => session.call((token) => ledgerApi.returns(token, id, window, signal)),
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** The newest completed runs of every strategy the person sees. */
+export function useCompletedRuns() {
+  const { session } = useServices()
+  const query = { status: 'completed', limit: 200 } as const
+  return useQuery({
+    queryKey: ledgerKeys.runsWith(query),
+    queryFn: ({ signal }) => session.call((token) => ledgerApi.backtests(token, query, signal)),
+  })
+}
+
+export function useComparison(ids: string[]) {
+  const { session } = useServices()
+  return useQuery({
+    queryKey: ledgerKeys.comparison(ids),
+    queryFn: ({ signal }) => session.call((token) => ledgerApi.compare(token, ids, signal)),
+    enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** The whole curves of some runs, in their order; nothing for those that are not there yet. */
+export function useCurves(ids: string[]) {
+  const { session } = useServices()
+  return useQueries({
+    queries: ids.map((id) => ({
+      queryKey: ledgerKeys.curve(id, WHOLE, 0),
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        session.call((token) => ledgerApi.curve(token, id, WHOLE, signal)),
+    })),
+    combine: (results) => results.map(({ data }) => data),
   })
 }
 

@@ -15,6 +15,7 @@ import { createPolicies } from './gates/policies.service'
 import { createPromotionsService } from './gates/promotions.service'
 import { createCurves } from './runs/curves'
 import { createIdempotency } from './runs/idempotency'
+import { createReturns } from './runs/returns'
 import { createRunIntake } from './runs/run-intake'
 import { createRunList } from './runs/run-list'
 import { createRunTelling } from './runs/run-telling'
@@ -82,6 +83,7 @@ export function openLedger({ database, place, audit, log, now }: LedgerDependenc
     runs: runsService,
     intake: createRunIntake({ database, runs, segments, telling, now }),
     curves: createCurves(runs, segments),
+    returns: createReturns(runs, segments, scorer),
     validations,
     policies,
     gates,

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { excessWidth, objectionsTo } from './audit'
 import { heading, signUp, tokenIn, withBrowser } from './dashboard'
@@ -56,7 +57,11 @@ test('a run shows its curve, the figures the server computed, its months and its
   await page.getByRole('table', { name: 'Runs' }).getByRole('link', { name: 'Baseline' }).click()
   await heading(page, 'Baseline').waitFor()
 
-  await expect.poll(() => page.locator('canvas').count()).toBe(2)
+  await expect.poll(() => page.locator('canvas').count()).toBe(3)
+  const zoomOut = page.getByRole('button', { name: 'Whole run' })
+  expect(await zoomOut.isDisabled()).toBe(true)
+  await page.getByRole('button', { name: 'Zoom in' }).click()
+  await zoomOut.click()
   const figures = page.getByRole('region', { name: 'Figures' })
   const shown = `${(run.metrics.figures.total_return * 100).toFixed(2)}%`.replace('-', '−')
   await figures.getByText(shown, { exact: true }).first().waitFor()
@@ -68,8 +73,70 @@ test('a run shows its curve, the figures the server computed, its months and its
   await trades.getByRole('button', { name: 'Profit' }).click()
   await trades.getByRole('columnheader', { name: 'Profit' }).getByText('↑').waitFor()
 
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as CSV' }).click(),
+  ])
+  expect((await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n')).toHaveLength(run.trade_count + 1)
+  await page.getByRole('img', { name: /How 699 returns are spread/ }).waitFor()
+  await page.getByLabel('Returns that it looks back on').selectOption('252')
+  await page.getByRole('img', { name: /Sharpe ratio of the last 252 returns/ }).waitFor()
+
   expect(Number(await trades.getAttribute('aria-rowcount'))).toBe(run.trade_count + 1)
   expect(await trades.getByRole('row').count(), 'only the rows in sight are there').toBeLessThan(80)
+})
+
+test('a curve is cut into windows by a rule that is stated first', async () => {
+  const { page, client } = await openLedger()
+  const { run } = await recordRun(client)
+  await page.goto(`/backtests/${run.id}`)
+  await page.getByLabel('In sample, days').fill('a year')
+  await page.getByRole('button', { name: 'Cut windows' }).click()
+  expect(await page.getByLabel('In sample, days').getAttribute('aria-invalid')).toBe('true')
+  await page.getByLabel('In sample, days').fill('3000')
+  await page.getByRole('button', { name: 'Cut windows' }).click()
+  await page.getByText('The curve is too short for one window of this plan').waitFor()
+  await page.getByLabel('In sample, days').fill('180')
+  await page.getByLabel('Out of sample, days').fill('90')
+  await page.getByLabel('Windows, at least').fill('50')
+  await page.getByRole('button', { name: 'Cut windows' }).click()
+
+  await page.getByRole('heading', { level: 1, name: /^Validation, / }).waitFor()
+  await page
+    .getByRole('table', { name: 'Rule and verdict' })
+    .getByRole('row', { name: /at least 50 Failed/ })
+    .waitFor()
+  const { body } = await client.get(`/api/v1/strategies/${run.strategy_id}/validations`)
+  const windows = page.getByRole('table', { name: 'Windows' })
+  expect(await windows.getByRole('row').count()).toBe(body.validations[0].window_count + 1)
+  expect(await objectionsTo(page)).toEqual([])
+})
+
+test('runs are picked from a list and compared: the best is marked in words, and what differs is told', async () => {
+  const { page, client } = await openLedger()
+  const { run, strategyId } = await recordRun(client)
+  const better = {
+    strategy_id: strategyId,
+    label: 'Steadier',
+    seed: 8,
+    equity: curve(500).map(([at], day) => [at, 1e5 + 80 * day + (day % 3)]),
+  }
+  await client.post('/api/v1/backtests/record', better)
+  await page.goto(`/strategies/${strategyId}`)
+  await page.getByRole('checkbox', { name: 'Compare Baseline' }).check()
+  await page.getByRole('checkbox', { name: 'Compare Steadier' }).check()
+  await page.getByRole('link', { name: 'Compare 2 runs' }).click()
+  await heading(page, 'Compare runs').waitFor()
+
+  const sharpe = page.getByRole('table', { name: 'Figures', exact: true }).getByRole('row', { name: /^Sharpe ratio/ })
+  expect((await sharpe.innerText()).split('\t').map((cell) => cell.includes('best'))).toEqual([false, false, true])
+  await page.getByRole('table', { name: 'What differs' }).getByRole('row', { name: 'seed 7 8' }).waitFor()
+  await page.getByText('Each is 100 on 3 Jan 2022').waitFor()
+  expect(await objectionsTo(page)).toEqual([])
+  await page.setViewportSize({ width: 360, height: 800 })
+  expect(await excessWidth(page)).toBeLessThanOrEqual(0)
+  await page.getByRole('button', { name: /^Leave out B/ }).click()
+  await expect.poll(() => new URL(page.url()).search).toBe(`?runs=${run.id}`)
 })
 
 test('a curve grows on the page while a script streams it', async () => {

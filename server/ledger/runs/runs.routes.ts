@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import Router from '@koa/router'
 import type { Context } from 'koa'
 import {
@@ -14,20 +15,23 @@ import { streamedBody } from '../../http/streamed-body'
 import type { Curves } from './curves'
 import { hashOf, readKey } from './idempotency'
 import { readFinishedRun } from './record-intake'
+import type { Returns } from './returns'
 import type { createRunIntake } from './run-intake'
 import type { RunsService } from './runs.service'
+import { tradesAsCsv } from './trades-csv'
 
 export interface RunRoutesDependencies {
   runs: RunsService
   intake: ReturnType<typeof createRunIntake>
   curves: Curves
+  returns: Returns
 }
 
 const TEXTS = ['json', 'csv', 'ndjson'] as const
 
 const idOf = (ctx: Context): string => parseParams(ctx, backtestParams, 'backtest').id
 
-export function runRoutes({ runs, intake, curves }: RunRoutesDependencies): Router {
+export function runRoutes({ runs, intake, curves, returns }: RunRoutesDependencies): Router {
   const router = new Router()
 
   route(router, endpoints.backtests, async (ctx, principal) => {
@@ -96,8 +100,20 @@ export function runRoutes({ runs, intake, curves }: RunRoutesDependencies): Rout
     }
   })
 
+  route(router, endpoints.backtestReturns, async (ctx, principal) => {
+    ctx.body = await returns(principal, idOf(ctx), parseQuery(ctx, endpoints.backtestReturns.query))
+  })
+
   route(router, endpoints.backtestTrades, async (ctx, principal) => {
     ctx.body = await curves.trades(principal, idOf(ctx), parseQuery(ctx, endpoints.backtestTrades.query))
+  })
+
+  route(router, endpoints.backtestTradesCsv, async (ctx, principal) => {
+    const id = idOf(ctx)
+    await runs.progressOf(principal, id)
+    ctx.attachment(`trades-${id}.csv`)
+    ctx.type = 'text/csv; charset=utf-8; header=present'
+    ctx.body = Readable.from(tradesAsCsv(curves, principal, id), { objectMode: false })
   })
 
   return router

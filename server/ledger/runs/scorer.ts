@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { ValidationWindow } from '../../../contracts/validations'
 import { builtFile } from '../../built-file'
+import type { ReturnsPicture, ReturnsTask } from './returns-task'
 import type { Score, ScoreTask } from './score'
 import { type LedgerTask, runTask, type TaskResult } from './score-tasks'
 import type { TaskReply } from './score-worker'
@@ -75,6 +76,7 @@ export function createScorer() {
     /** @throws {RangeError} the plan makes no sense, or too many windows */
     walkForward: (task: WalkForwardTask) =>
       run({ kind: 'walk_forward', task }, task.points) as Promise<ValidationWindow[]>,
+    returns: (task: ReturnsTask) => run({ kind: 'returns', task }, task.points) as Promise<ReturnsPicture>,
     close: stop,
   }
 }

@@ -1,0 +1,138 @@
+import { Button, Checkbox } from '@mantine/core'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import { type Backtest, COMPARE_MAX } from '../../contracts/backtests'
+import type { Strategy } from '../../contracts/strategies'
+import { Card } from '../ui/card'
+import { Moment } from '../ui/figures'
+import table from '../ui/table.module.css'
+import { count, NOTHING, percent, ratio, utcDay } from './format'
+import styles from './ledger.module.css'
+import { Loaded } from './loaded'
+import { runName } from './run-name'
+import { Reproduced, RunStatus } from './status'
+import { useBacktests } from './use-runs'
+
+/** The runs of a strategy; some of them can be picked to be compared. */
+export function RunsCard({ strategy }: { strategy: Strategy }) {
+  const list = useBacktests(strategy.id)
+  const [picked, setPicked] = useState<string[]>([])
+  return (
+    <Card title="Runs" aside={<CompareLink ids={picked} />}>
+      <Loaded query={list} label="Loading the runs">
+        {({ pages }) => {
+          const runs = pages.flatMap(({ backtests }) => backtests)
+          if (runs.length === 0)
+            return (
+              <p className={styles.lead}>
+                No run is recorded yet: a script records one with POST /api/v1/backtests/record.
+              </p>
+            )
+          return (
+            <>
+              <RunsTable runs={runs} picked={picked} onPick={setPicked} />
+              {list.hasNextPage ? (
+                <div className={styles.more}>
+                  <span />
+                  <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+                    Show more
+                  </Button>
+                </div>
+              ) : null}
+            </>
+          )
+        }}
+      </Loaded>
+    </Card>
+  )
+}
+
+function CompareLink({ ids }: { ids: string[] }) {
+  if (ids.length === 0) return <span className={styles.under}>Tick runs to compare them</span>
+  if (ids.length === 1) return <span className={styles.under}>Tick one more to compare</span>
+  return <Link to={`/compare?runs=${ids.join(',')}`}>Compare {ids.length} runs</Link>
+}
+
+interface RunsTableProps {
+  runs: Backtest[]
+  picked: string[]
+  onPick: (ids: string[]) => void
+}
+
+function RunsTable({ runs, picked, onPick }: RunsTableProps) {
+  return (
+    <table className={`${table.table} ${table.folding}`} aria-label="Runs">
+      <thead>
+        <tr>
+          <th scope="col">Run</th>
+          <th scope="col">Status</th>
+          <th scope="col">Period</th>
+          <th scope="col" data-number>
+            Return
+          </th>
+          <th scope="col" data-number>
+            Sharpe
+          </th>
+          <th scope="col" data-number>
+            Drawdown
+          </th>
+          <th scope="col" data-number>
+            Trades
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <tr key={run.id}>
+            <th scope="row">
+              <span className={styles.pick}>
+                <Checkbox
+                  size="xs"
+                  aria-label={`Compare ${runName(run)}`}
+                  checked={picked.includes(run.id)}
+                  disabled={run.point_count === 0 || (picked.length >= COMPARE_MAX && !picked.includes(run.id))}
+                  onChange={({ currentTarget }) =>
+                    onPick(currentTarget.checked ? [...picked, run.id] : picked.filter((id) => id !== run.id))
+                  }
+                />
+              </span>
+              <Link to={`/backtests/${run.id}`}>{run.label ?? <Moment at={run.created_at} />}</Link>
+              <span className={styles.under}>
+                Version {run.strategy_version}
+                {run.label ? (
+                  <>
+                    {', '}
+                    <Moment at={run.created_at} />
+                  </>
+                ) : null}
+              </span>
+            </th>
+            <td data-label="Status">
+              <span className={styles.badges}>
+                <RunStatus {...run} /> {run.reproducibility === 'different' ? <Reproduced run={run} /> : null}
+              </span>
+            </td>
+            <td data-label="Period">{period(run)}</td>
+            <td data-label="Return" data-number>
+              {percent(run.total_return)}
+            </td>
+            <td data-label="Sharpe" data-number>
+              {ratio(run.sharpe_ratio)}
+            </td>
+            <td data-label="Drawdown" data-number>
+              {percent(run.max_drawdown)}
+            </td>
+            <td data-label="Trades" data-number>
+              {count(run.trade_count)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function period({ start_date, end_date }: Backtest): string {
+  if (start_date === null) return NOTHING
+  return end_date === null ? `from ${utcDay(start_date)}` : `${utcDay(start_date)} – ${utcDay(end_date)}`
+}
