@@ -473,6 +473,7 @@ export const endpoints = {
     summary: 'Make a new signing key; what the earlier ones signed counts until it expires',
     access: 'bearer',
     scope: 'server:manage',
+    fresh: 'always',
     reply: signingKeyList,
     failures: {
       401: NOT_SIGNED_IN,

@@ -111,6 +111,7 @@ export const recoveryEndpoints = {
   createResetLink: {
     access: 'bearer',
     scope: 'users:manage',
+    fresh: 'always',
     method: 'post',
     path: '/api/admin/users/:id/reset-link',
     summary: "Make a link that sets somebody's password, shown once, to hand over to them",

@@ -33,7 +33,7 @@ export function StepUpDialog() {
     <Dialog
       isOpen={isAsking}
       title="Confirm that it is you"
-      description="This changes how your account is protected. You will not be asked again for five minutes."
+      description="What comes next protects accounts, so it asks who is there. You will not be asked again for five minutes."
       onClose={() => stepUp.answer(false)}
     >
       <Proof />

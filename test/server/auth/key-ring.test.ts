@@ -41,6 +41,20 @@ async function start(dialect: 'sqlite' | 'postgres' = 'sqlite') {
 }
 
 describe.each(DIALECTS)('on %s', (dialect) => {
+  test('a rotation takes a proof of the last five minutes', async () => {
+    const { server, kept, forward } = await start(dialect)
+    const admin = await signUpAdmin(server)
+    forward(300)
+    await expect.poll(() => statusOf(admin), PATIENCE).toBe(200)
+
+    expect(await admin.post(ROTATE)).toMatchObject({ status: 403, body: { code: 'fresh_proof_required' } })
+
+    expect(kept.ids()).toHaveLength(1)
+    expect((await admin.get(LIST)).body.total).toBe(1)
+    expect((await admin.post('/api/auth/step-up', { password: admin.account.password })).status).toBe(200)
+    expect((await admin.post(ROTATE)).status).toBe(200)
+  })
+
   test('a rotation signs nobody out: the new key signs after a moment, the one before checks what it signed', async () => {
     const { server, kept, forward, signIn } = await start(dialect)
     const admin = await signUpAdmin(server)

@@ -44,7 +44,8 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     expect(asksForProof.map(([name]) => name)).toEqual(
       expect.arrayContaining([
         ...['beginTotp', 'removeTotp', 'replaceRecoveryCodes'],
-        ...['changePassword', 'deleteAccount'],
+        ...['changePassword', 'changeEmail', 'deleteAccount'],
+        ...['rotateSigningKey', 'resetFactors', 'changeFactorPolicy', 'createResetLink'],
       ]),
     )
     for (const [name, { method, path, scope }] of asksForProof) {
@@ -128,6 +129,18 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     expect((await ada.password()).body.code).toBe('second_factor_required') // the old password
     expect((await ada.client.post('/api/auth/step-up', { code: ada.code() })).status).toBe(200)
     expect((await ada.client.post('/api/auth/change-password', change)).status).toBe(200)
+  })
+
+  test('with a second factor a new e-mail address takes a fresh proof as well', async () => {
+    const { server, now, move } = await start()
+    const ada = await enrolled(await server.signUp('Ada'), now)
+    await move(FRESH_MS)
+    const change = { new_email: 'ada.new@example.com', password: ada.client.account.password }
+
+    expect((await ada.client.post('/api/auth/change-email', change)).body.code).toBe('fresh_proof_required')
+    expect((await ada.client.get('/api/auth/verify')).body.user.email).toBe(ada.email)
+    expect((await ada.client.post('/api/auth/step-up', { code: ada.code() })).status).toBe(200)
+    expect((await ada.client.post('/api/auth/change-email', change)).status).toBe(200)
   })
 
   test('a stolen token does not guess the password here without end', async () => {
