@@ -7,6 +7,7 @@ const about = {
   /** Where it was done, unless somebody else did it: where others act from is theirs. */
   address: z.string().nullable(),
   device: z.string().nullable(), // "Firefox on Linux"
+  by_session_id: z.string().nullable(), // of the person's own, in which it was done
 }
 
 /** What happens to an account, as `/ws` delivers it to the person it belongs to and to nobody else. */

@@ -34,14 +34,14 @@ export function guardRequests(token: RefreshToken, origins: Origins): void {
   const sent = new Map<number, string>() // by request, until it is answered
   const former = new Set<string>(origins.earlier === null ? [] : [origins.earlier]) // where the dashboard was, and is
 
-  const isOurs = (url: string) => origins.own() !== null && originOf(url) === origins.own()
+  const isOurs = (url: string) => origins.own() !== null && placeOf(url) === origins.own()
   const isPostTo = (path: string, { method, url }: Exchange) => method === 'POST' && new URL(url).pathname === path
   const isRenewal = (exchange: Exchange) => isOurs(exchange.url) && isPostTo(RENEWAL, exchange)
 
-  webRequest.onBeforeRequest({ urls: ['http://*/*', 'https://*/*'] }, (details, proceed) => {
+  webRequest.onBeforeRequest({ urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*'] }, (details, proceed) => {
     const last = origins.last()
     if (last !== null) former.add(last)
-    const wasOurs = former.has(originOf(details.url) ?? '')
+    const wasOurs = former.has(placeOf(details.url) ?? '')
     // Whoever signs out is signed out here, even where the server cannot be told.
     if (wasOurs && isPostTo(SIGN_OUT, details)) token.set(null)
     proceed({ cancel: !isOurs(details.url) && (wasOurs || details.resourceType === 'mainFrame') })
@@ -75,6 +75,9 @@ export function guardRequests(token: RefreshToken, origins: Origins): void {
     return isRenewal(details) && (asked === undefined || !token.is(asked))
   }
 }
+
+/** A socket goes to the same place as a request, and shows the same token there. */
+const placeOf = (url: string) => originOf(url.replace(/^ws/, 'http'))
 
 /**
  * What the response gives as refresh cookie (`null`: it clears it, `undefined`: neither), and, where it has any, its

@@ -2,6 +2,7 @@ import { Suspense } from 'react'
 import { Outlet } from 'react-router'
 import { StepUpPlace } from '../auth/step-up-place'
 import { SignedInContext, useSession } from '../auth/use-session'
+import { AccountAlerts } from '../live/account-alerts'
 import { Loading } from '../ui/loading'
 import styles from './frame.module.css'
 import { Header } from './header'
@@ -21,6 +22,7 @@ export function Frame() {
         </Suspense>
       </main>
       {session.status === 'signed-in' ? <StepUpPlace /> : null}
+      {session.status === 'signed-in' ? <AccountAlerts /> : null}
     </SignedInContext>
   )
 }

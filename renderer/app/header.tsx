@@ -5,6 +5,7 @@ import { use } from 'react'
 import { Link, NavLink } from 'react-router'
 import { useMay } from '../auth/use-permissions'
 import { SignedInContext, useAccount } from '../auth/use-session'
+import { LiveState } from '../live/live-state'
 import { BrandMark } from '../ui/brand'
 import styles from './frame.module.css'
 import { useServices } from './services'
@@ -35,6 +36,7 @@ export function Header() {
       ) : null}
       {session ? <Person /> : null}
       <div className={styles.controls}>
+        <LiveState />
         <ThemeSwitch />
         {session ? <SignOut /> : null}
       </div>

@@ -8,6 +8,7 @@ import { createSessionHint } from '../auth/session-hint'
 import { createSetupCode } from '../auth/setup-code'
 import { createStepUp } from '../auth/step-up'
 import { AUTH_SETTINGS, authSettingsQuery } from '../auth/use-auth-settings'
+import { createLive } from '../live/live'
 import { createConnection } from './connection'
 
 declare global {
@@ -41,12 +42,15 @@ export function createServices() {
     },
   })
 
+  const live = createLive(api, session, queries)
+
   let wasConnected = true
   connection.subscribe(() => {
     const isConnected = connection.get().state === 'connected'
     if (isConnected && !wasConnected) {
       void queries.refetchQueries({ type: 'active' })
       session.wake()
+      live.wake()
     }
     wasConnected = isConnected
   })
@@ -60,12 +64,15 @@ export function createServices() {
   })
 
   // A computer that slept has stopped timers, and whoever comes back to it looks at the page.
-  document.addEventListener('visibilitychange', session.wake)
+  document.addEventListener('visibilitychange', () => {
+    session.wake()
+    live.wake()
+  })
 
   // Before anybody asks: the page for guests waits for it.
   void queries.prefetchQuery(authSettingsQuery(api))
 
-  return { api, session, hint, stepUp, connection, queries, setupCode: createSetupCode(window.aurelius) }
+  return { api, session, hint, stepUp, connection, live, queries, setupCode: createSetupCode(window.aurelius) }
 }
 
 export const ServicesContext = createContext<Services | null>(null)

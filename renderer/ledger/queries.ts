@@ -39,5 +39,6 @@ export const ledgerKeys = {
   promotionsWith: (filter: object) => [...ledgerKeys.promotions, filter],
 
   workspaces: [...LEDGER, 'workspaces'],
-  events: (after: number) => [...LEDGER, 'events', after],
+  allEvents: [...LEDGER, 'events'],
+  events: (after: number) => [...ledgerKeys.allEvents, after],
 } as const

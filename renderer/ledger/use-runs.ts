@@ -2,14 +2,16 @@ import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanst
 import type { TradeSort } from '../../contracts/backtests'
 import { useServices } from '../app/services'
 import { type Stretch, WHOLE } from '../charts/zoom'
+import type { Live } from '../live/live'
 import { ledgerApi } from './ledger-api'
 import { ledgerKeys } from './queries'
 
-const RUNNING_INTERVAL_MS = 2_000
+const RUNNING_INTERVAL_MS = 2_000 // while nothing tells what happens
+const LIVE_INTERVAL_MS = 30_000
 
 /** A strategy's runs, newest first. While one of them runs they are asked for again. */
 export function useBacktests(strategyId: string) {
-  const { session } = useServices()
+  const { session, live } = useServices()
   return useInfiniteQuery({
     queryKey: ledgerKeys.runsOf(strategyId),
     queryFn: ({ pageParam, signal }) =>
@@ -18,17 +20,17 @@ export function useBacktests(strategyId: string) {
     getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
     refetchInterval: ({ state }) =>
       state.data?.pages.some(({ backtests }) => backtests.some(({ status }) => isUnderWay(status)))
-        ? RUNNING_INTERVAL_MS
+        ? intervalOf(live)
         : false,
   })
 }
 
 export function useBacktest(id: string) {
-  const { session } = useServices()
+  const { session, live } = useServices()
   return useQuery({
     queryKey: ledgerKeys.runDetail(id),
     queryFn: ({ signal }) => session.call((token) => ledgerApi.backtest(token, id, signal)),
-    refetchInterval: ({ state }) => (state.data && isUnderWay(state.data.status) ? RUNNING_INTERVAL_MS : false),
+    refetchInterval: ({ state }) => (state.data && isUnderWay(state.data.status) ? intervalOf(live) : false),
   })
 }
 
@@ -98,6 +100,8 @@ export function useTrades(id: string, sort: TradeSort, tradeCount: number) {
     placeholderData: keepPreviousData,
   })
 }
+
+const intervalOf = (live: Live) => (live.get() === 'live' ? LIVE_INTERVAL_MS : RUNNING_INTERVAL_MS)
 
 export function isUnderWay(status: string): boolean {
   return status === 'pending' || status === 'running'

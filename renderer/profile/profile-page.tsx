@@ -1,3 +1,5 @@
+import { useEffect } from 'react'
+import { useLocation } from 'react-router'
 import { useAccount } from '../auth/use-session'
 import { Card } from '../ui/card'
 import { Page } from '../ui/page'
@@ -12,6 +14,11 @@ import { YourDataCard } from './your-data-card'
 
 export function ProfilePage() {
   const { name, email } = useAccount()
+  const { hash } = useLocation()
+
+  useEffect(() => {
+    if (hash !== '') document.getElementById(hash.slice(1))?.scrollIntoView()
+  }, [hash])
 
   return (
     <Page title="Profile">
@@ -20,10 +27,10 @@ export function ProfilePage() {
         <Card title="Password">
           <ChangePasswordForm name={name} email={email} />
         </Card>
-        <div className={styles.wide}>
+        <div className={styles.wide} id="second-factor">
           <SecondFactorCard />
         </div>
-        <div className={styles.wide}>
+        <div className={styles.wide} id="sessions">
           <SessionsCard />
         </div>
         <div className={styles.wide}>

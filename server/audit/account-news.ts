@@ -99,6 +99,7 @@ function toOwned(entry: AuditEntry): OwnedEvent | undefined {
     at: entry.occurred_at,
     address: isElsewhere ? null : entry.address,
     device: isElsewhere ? null : entry.device,
+    by_session_id: entry.actor_kind === 'user' && !isElsewhere ? entry.credential_id : null,
     ...TOLD[entry.action as AuditAction]?.(entry),
   })
   return data && entry.account_id !== null ? { id: entry.seq, userId: entry.account_id, event: data } : undefined

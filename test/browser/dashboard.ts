@@ -68,7 +68,8 @@ export function withBrowser() {
     page.on('console', (message) => {
       // The browser reports every refused or unanswered request itself; the tests provoke those of the API.
       const isApiReply = message.text().startsWith('Failed to load resource') && /\/api\//.test(message.location().url)
-      if (['error', 'warning'].includes(message.type()) && !isApiReply) faults.push(message.text())
+      const isSocket = /^WebSocket connection to '[^']+\/ws' failed/.test(message.text())
+      if (['error', 'warning'].includes(message.type()) && !isApiReply && !isSocket) faults.push(message.text())
     })
     onTestFinished(async () => {
       const kept = await keptBy(page)

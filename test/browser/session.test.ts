@@ -55,17 +55,13 @@ test('a session that ends is noticed without a click, and signing in leads back'
   await heading(page, 'Profile').waitFor()
 })
 
-test('a session revoked elsewhere ends here at the next request, and signing in leads back', async () => {
+test('a session revoked elsewhere ends here at once, and signing in leads back', async () => {
   const { server, page } = await openDashboard()
   const email = await signUp(page)
   await page.getByRole('link', { name: 'Profile', exact: true }).click()
   const elsewhere = await server.client.login({ email, password: PASSWORD, name: '' })
   const newPassword = 'five words in a row'
   await elsewhere.post('/api/auth/change-password', { current_password: PASSWORD, new_password: newPassword })
-  await page.getByLabel('Current password').fill(newPassword)
-  await page.getByLabel('New password').fill('a password nobody will have')
-
-  await page.getByRole('button', { name: 'Change password' }).click()
 
   await page.getByText(EXPIRED).waitFor()
   await signIn(page, email, newPassword)

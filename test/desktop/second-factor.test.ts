@@ -1,7 +1,10 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { withBrowser } from '../browser/dashboard'
 import { appCode } from '../support/totp'
 import { launch, register, startSession } from './launch'
+
+const { openPage } = withBrowser()
 
 const ADA = { email: 'ada@example.com', password: 'correct horse battery staple' }
 
@@ -31,6 +34,34 @@ test('a person signs in with password and code, restarts, and is still signed in
   await page.getByLabel('Recovery code', { exact: true }).fill(recoveryCode)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await signedIn(page)
+})
+
+test('a window whose session is ended in a browser falls back to sign-in at once', async () => {
+  const session = await startSession()
+  const { page } = await launch(session)
+  await register(page, ADA.email)
+  const { secret, recoveryCode } = await setUpApp(page)
+  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click()
+  await password(page)
+  await page.getByLabel('Code', { exact: true }).fill(appCode(secret, Date.now(), 1))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await signedIn(page)
+  await expect.poll(() => session.secret('refresh-token')).not.toBeNull()
+
+  const browser = await openPage(new URL(page.url()).origin)
+  await browser.goto('/')
+  await password(browser)
+  await browser.getByRole('button', { name: 'Use a recovery code' }).click()
+  await browser.getByLabel('Recovery code', { exact: true }).fill(recoveryCode)
+  await browser.getByRole('button', { name: 'Sign in' }).click()
+  await signedIn(browser)
+  await page.getByRole('status').getByText('Somebody signed in to your account.').waitFor()
+  await browser.getByRole('link', { name: 'Profile', exact: true }).click()
+  await browser.getByRole('button', { name: /^Sign out Aurelius/ }).click()
+
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await expect.poll(() => session.secret('refresh-token')).toBeNull()
+  await signedIn(browser)
 })
 
 async function setUpApp(page: Page): Promise<{ secret: string; recoveryCode: string }> {

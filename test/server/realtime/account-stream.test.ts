@@ -20,6 +20,8 @@ describe.each(DIALECTS)('account events on %s', (dialect) => {
     const admin = await server.setUp()
     const ada = await server.signUp('Ada')
     const [here, there, foreign] = [await watch(ada), await watch(ada.at(sibling.origin)), await watch(admin)]
+    const [greeting] = here.received
+    const own = greeting?.type === 'authenticated' ? greeting.session_id : undefined
 
     const { id: key, client: script } = await makeKey(ada)
     await script.get('/api/auth/me')
@@ -38,9 +40,9 @@ describe.each(DIALECTS)('account events on %s', (dialect) => {
 
     const expected = [
       { type: 'api_key.changed', api_key_id: key },
-      { type: 'api_key.first_used', api_key_id: key, address: '127.0.0.1' },
+      { type: 'api_key.first_used', api_key_id: key, address: '127.0.0.1', by_session_id: null },
       { type: 'session.started', session_id, device: 'Firefox on Linux', address: '127.0.0.1' },
-      { type: 'session.ended', session_id },
+      { type: 'session.ended', session_id, by_session_id: own },
       { type: 'second_factor.changed', change: 'added', factor: 'totp' },
     ]
     for (const client of [here, there]) await expect.poll(() => client.events('account')).toMatchObject(expected)
@@ -57,7 +59,7 @@ describe.each(DIALECTS)('account events on %s', (dialect) => {
       .poll(() => resumed.events('account'))
       .toMatchObject([
         { id: ids[4] },
-        { type: 'second_factor.changed', change: 'reset', factor: null, address: null, device: null },
+        { type: 'second_factor.changed', change: 'reset', factor: null, device: null, by_session_id: null },
         { type: 'session.started' },
       ])
     expect(foreign.events('account')).toEqual([])
