@@ -19,6 +19,7 @@ import {
   ConfirmEmailPage,
   ForgotPasswordPage,
   HomePage,
+  ImportPage,
   InvitationsPage,
   KeysPage,
   PeoplePage,
@@ -95,6 +96,7 @@ function Pages() {
             <Route path="/backtests/:id" element={<BacktestPage />} />
             <Route path="/validations/:id" element={<ValidationPage />} />
             <Route path="/compare" element={<ComparePage />} />
+            <Route path="/import" element={<ImportPage />} />
             <Route path="/gates" element={<PoliciesPage />} />
             <Route path="/gates/:gate" element={<PolicyPage />} />
             <Route path="/profile" element={<ProfilePage />} />

@@ -18,14 +18,23 @@ export function RunsCard({ strategy }: { strategy: Strategy }) {
   const list = useBacktests(strategy.id)
   const [picked, setPicked] = useState<string[]>([])
   return (
-    <Card title="Runs" aside={<CompareLink ids={picked} />}>
+    <Card
+      title="Runs"
+      aside={
+        <span className={styles.controls}>
+          <CompareLink ids={picked} />
+          <Link to={`/import?strategy=${strategy.id}`}>Import a run</Link>
+        </span>
+      }
+    >
       <Loaded query={list} label="Loading the runs">
         {({ pages }) => {
           const runs = pages.flatMap(({ backtests }) => backtests)
           if (runs.length === 0)
             return (
               <p className={styles.lead}>
-                No run is recorded yet: a script records one with POST /api/v1/backtests/record.
+                No run is recorded yet. A script records one with POST /api/v1/backtests/record, and files of other
+                tools can be imported.
               </p>
             )
           return (

@@ -30,13 +30,16 @@ export function StrategiesPage() {
       <Card
         title="All strategies"
         aside={
-          <Button
-            size="sm"
-            leftSection={<IconPlus size="1rem" stroke={1.75} aria-hidden />}
-            onClick={() => setCreating(true)}
-          >
-            New strategy
-          </Button>
+          <span className={styles.controls}>
+            <Link to="/import">Import a run</Link>
+            <Button
+              size="sm"
+              leftSection={<IconPlus size="1rem" stroke={1.75} aria-hidden />}
+              onClick={() => setCreating(true)}
+            >
+              New strategy
+            </Button>
+          </span>
         }
       >
         <Filters filter={filter} onChange={setFilter} />
