@@ -4,6 +4,8 @@ import { EXIT as START } from '../server/start-error'
 export const EXIT = {
   ...START,
   ok: 0,
+  gateFailed: 10, // the gate was evaluated, and a check did not hold
+  gateInconclusive: 11, // the gate was evaluated, and evidence is missing
   usage: 64, // an unknown command or option
   interrupted: 130,
   tryAgain: 75, // busy, or too many attempts

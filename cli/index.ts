@@ -1,13 +1,17 @@
 import { Command, CommanderError } from 'commander'
 import { dataFolder } from '../server/data-folder'
 import { addAuditCommands } from './commands/audit'
+import { addBacktestCommands } from './commands/backtests'
 import { addEvidenceCommands } from './commands/evidence'
+import { addGateCommands } from './commands/gates'
 import { addKeyCommands } from './commands/keys'
 import { addLoginCommands } from './commands/login'
 import { addRunCommand, withScriptApart } from './commands/run'
 import { addSigningKeyCommands } from './commands/signing-key'
 import { addStatusCommand } from './commands/status'
+import { addStrategyCommands } from './commands/strategies'
 import { addUserCommands } from './commands/users'
+import { addWatchCommand } from './commands/watch'
 import type { Surroundings, WithContext } from './context'
 import { EXIT } from './exit-codes'
 import { toFailure } from './failure'
@@ -46,6 +50,7 @@ function createProgram(surroundings: Surroundings): Command {
     .helpOption('-h, --help', 'what there is, or how a command is used')
     .helpCommand(false)
     .showSuggestionAfterError(false)
+    .addHelpText('after', '\nEach command explains itself with --help. Exit codes are listed in the README.')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => stdout.write(text),
@@ -61,7 +66,7 @@ function createProgram(surroundings: Surroundings): Command {
       await work(
         {
           ...surroundings,
-          dataFolder: folder ?? dataFolder(environment),
+          dataFolder: folder ?? (environment.AURELIUS_DATA_FOLDER || dataFolder(environment)),
           databaseFile: database,
           terminal: openTerminal(stdout, stderr, json, environment),
         },
@@ -73,6 +78,10 @@ function createProgram(surroundings: Surroundings): Command {
   addLoginCommands(program, withContext)
   addRunCommand(program, withContext)
   addAuditCommands(program, withContext)
+  addStrategyCommands(program, withContext)
+  addBacktestCommands(program, withContext)
+  addWatchCommand(program, withContext)
+  addGateCommands(program, withContext)
   addEvidenceCommands(program, withContext)
   addSigningKeyCommands(program, withContext)
   addUserCommands(program, withContext)

@@ -19,7 +19,9 @@ const ENDED = 'Your sign-in at the command line has ended: run aurelius login ag
 export interface SignedIn {
   origin: string
   email: string
-  call<E extends Endpoint>(endpoint: E, call?: Omit<Call, 'token' | 'headers'>): Promise<z.infer<E['reply']>>
+  /** The access token of the moment. */
+  token(): string
+  call<E extends Endpoint>(endpoint: E, call?: Omit<Call, 'token'>): Promise<z.infer<E['reply']>>
 }
 
 export function getOrigin({ dataFolder }: Pick<CommandContext, 'dataFolder'>): string {
@@ -76,6 +78,7 @@ export async function takeUpSignIn(context: CommandContext): Promise<SignedIn> {
   return {
     origin,
     email: first.user.email,
+    token: () => token,
     async call(endpoint, call = {}) {
       const send = () => callServer(origin, endpoint, { ...call, token })
       try {
