@@ -56,7 +56,7 @@ export function openLedger({ database, place, audit, log, now }: LedgerDependenc
   const strategies = createStrategies(database, access)
   const runs = createRuns(database, access)
   const segments = createSegments(database)
-  const telling = createRunTelling(database, events, now)
+  const telling = createRunTelling(database, events, log, now)
   const idempotency = createIdempotency(database, now)
   const scorer = createScorer()
   const list = createRunList(database, access)
@@ -93,6 +93,7 @@ export function openLedger({ database, place, audit, log, now }: LedgerDependenc
     workspaces: createWorkspacesService(database, access, audit, now),
     async close() {
       clearInterval(cleanUp)
+      await telling.close()
       await tail.close()
       await scorer.close()
     },

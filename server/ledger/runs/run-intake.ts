@@ -240,7 +240,11 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
       return row
     }
     try {
-      if (!telling.isDue(id)) return toProgress(await database.batches.write(moveOn))
+      if (!telling.isDue(id)) {
+        const progress = toProgress(await database.batches.write(moveOn))
+        telling.progressLater(id, principal)
+        return progress
+      }
       return await database.write(async (transaction) => {
         const row = await moveOn(statementsOf(database.sequelize, transaction))
         await telling.progress(row, principal, transaction)
