@@ -15,7 +15,7 @@ export interface ServedProgram {
 export const dataFolderIn = (folder: string): string => join(folder, 'config', 'Aurelius')
 
 /** The built headless server, at a port of its choice, on a folder that outlives it. */
-export async function serveProgram(folder: string): Promise<ServedProgram> {
+export async function serveProgram(folder: string, environment: Record<string, string> = {}): Promise<ServedProgram> {
   const child = spawn(process.execPath, [PROGRAM], {
     cwd: folder,
     env: {
@@ -25,6 +25,7 @@ export async function serveProgram(folder: string): Promise<ServedProgram> {
       SECRET_KEY: 'uK3vXy0Zq7Wb9TnR5sLd1FgHj4MpCa8E',
       DB_STORAGE: join(folder, 'aurelius.db'),
       XDG_CONFIG_HOME: join(folder, 'config'),
+      ...environment,
     },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
