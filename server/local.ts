@@ -101,6 +101,7 @@ export async function openLocal(options: ActingOptions) {
       },
 
       async close(): Promise<void> {
+        await accounts.mailSettled()
         await accounts.close()
         await audit.close()
         await database.close()

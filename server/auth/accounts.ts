@@ -125,7 +125,7 @@ export async function openAccounts(
   const oneTimeTokens = createOneTimeTokens(database.models, now)
   const newPasswords = createNewPasswordRules(config.passwordMinLength)
   const mailer = createMailer(config.mail, secrets.mailPassword, log)
-  const notices = createAccountNotices(mailer, config.publicUrl)
+  const notices = createAccountNotices(mailer, config.publicUrl, users.findById)
   const sealed = createSealedText(secrets.dataKey)
   const secondFactor = createSecondFactor({ database, challenges, recoveryCodes, sealed, requirement, now })
   const factorEvents = createFactorEvents(audit)
@@ -206,7 +206,7 @@ export async function openAccounts(
     administration: createUserAdministration({ database, users, sessions, announce, audit, now }),
     signingKeys: createSigningKeysService({ tokens, store: signingKeyStore, database, audit, now }),
     proofs,
-    factorAdministration: createFactorAdministration({ database, sessions, requirement, announce, audit }),
+    factorAdministration: createFactorAdministration({ database, sessions, requirement, announce, audit, notices }),
     factors: createFactorsService({
       database,
       secondFactor,
@@ -214,6 +214,7 @@ export async function openAccounts(
       recoveryCodes,
       sealed,
       events: factorEvents,
+      notices,
       announce,
       now,
     }),
@@ -224,6 +225,7 @@ export async function openAccounts(
       secondFactor,
       recoveryCodes,
       events: factorEvents,
+      notices,
       announce,
       now,
     }),
@@ -254,6 +256,7 @@ export async function openAccounts(
     apiKeys: apiKeys.service,
     limitReached: events.limitReached,
     authenticate: createAuthenticator(tokens, revocations, apiKeys.check, requirement, feed.isCurrent),
+    mailSettled: mailer.settled,
     replaceSigningKeys: tokens.replaceKeys,
     /** Calls a watcher once an account changed, here or on another node, and its ended tokens count no more. */
     watch: (watcher: AccountWatcher) => watchers.add(watcher),

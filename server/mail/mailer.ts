@@ -88,6 +88,11 @@ export function createMailer(config: MailConfig | null, password: string | undef
       })
     },
 
+    /** Resolves when nothing waits for its first try, for a program that ends once its work is done. */
+    async settled(): Promise<void> {
+      while (working) await working
+    },
+
     /** Lets go of what waits; resolves when nothing is under way. */
     async close(): Promise<void> {
       isClosed = true

@@ -1,3 +1,4 @@
+import type { FactorKind } from '../../contracts/factors'
 import type { Mail } from './mailer'
 import { renderMail } from './render-mail'
 
@@ -30,6 +31,51 @@ export const passwordChangedMail = ({ to, signInUrl }: { to: string; signInUrl: 
     action: { label: 'Sign in', url: signInUrl },
     closing:
       'If it was not you, ask for a new password on the sign-in page at once, or ask your administrator for help.',
+  }),
+})
+
+const FACTORS: Record<FactorKind, string> = { totp: 'An authenticator app', passkey: 'A passkey' }
+
+interface FactorMail {
+  to: string
+  profileUrl: string
+}
+
+const CHANGE_IT = 'If it was not you, change your password at once, and ask your administrator for help.'
+
+export const factorAddedMail = ({ to, factor, profileUrl }: FactorMail & { factor: FactorKind }): Mail => ({
+  kind: 'factor-added',
+  to,
+  ...renderMail({
+    subject: 'A second factor was added to your Aurelius account',
+    paragraphs: [`${FACTORS[factor]} was added to your Aurelius account just now. Signing in asks for it from now on.`],
+    action: { label: 'Open your profile', url: profileUrl },
+    closing: CHANGE_IT,
+  }),
+})
+
+export const factorRemovedMail = ({ to, factor, profileUrl }: FactorMail & { factor: FactorKind }): Mail => ({
+  kind: 'factor-removed',
+  to,
+  ...renderMail({
+    subject: 'A second factor was removed from your Aurelius account',
+    paragraphs: [`${FACTORS[factor]} was removed from your Aurelius account just now.`],
+    action: { label: 'Open your profile', url: profileUrl },
+    closing: CHANGE_IT,
+  }),
+})
+
+export const factorsResetMail = ({ to, profileUrl }: FactorMail): Mail => ({
+  kind: 'factors-reset',
+  to,
+  ...renderMail({
+    subject: 'The second factor of your Aurelius account was reset',
+    paragraphs: [
+      'An administrator took every second factor off your Aurelius account just now, and every session has ended.',
+      'The password alone signs you in until you set up another.',
+    ],
+    action: { label: 'Open your profile', url: profileUrl },
+    closing: 'If you did not ask for it, change your password at once, and tell your administrator.',
   }),
 })
 

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { managedUserList, managedUserReply } from '../../contracts/admin'
 import { openAuditLog } from '../support/audit-log'
 import { openBeside } from '../support/beside'
+import { startMailServer } from '../support/mail-server'
 import { newFolder } from '../support/new-folder'
 import { enrolled } from '../support/protected-account'
 import { aurelius, CLI_PROGRAM, type CliOptions, settingsOf } from '../support/run-cli'
@@ -142,6 +143,31 @@ describe.each(DIALECTS)('on %s, beside a running server', (dialect) => {
     expect(await signIn(server, ada)).toBe(200)
     expect((await users(['reset-factors', email])).stdout).toBe(`${email} has no second factor.\n`)
     expect(protectedAda.recoveryCodes).toHaveLength(10)
+  })
+
+  test('where mail is sent, the owner is told before the command ends', async () => {
+    const { environment, ada } = await start(dialect)
+    const { email } = ada.account
+    await enrolled(ada, Date.now)
+    const mails = await startMailServer()
+    const mail = {
+      SMTP_HOST: '127.0.0.1',
+      SMTP_PORT: String(mails.config.port),
+      SMTP_TLS: 'none',
+      SMTP_FROM: 'aurelius@research.example',
+      PUBLIC_URL: 'https://research.example',
+      ALLOWED_HOSTS: 'research.example',
+    }
+    const change = (words: string[], options: CliOptions = {}) =>
+      aurelius(['users', ...words], { environment: { ...environment, ...mail }, ...options })
+
+    expect(await change(['reset-factors', email])).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(mails.received).toMatchObject([
+      { to: [email], subject: 'The second factor of your Aurelius account was reset' },
+    ])
+    await change(['reset-password', email, '--stdin'], { input: `${NEW_PASSWORD}\n` })
+    expect(mails.received[1]).toMatchObject({ to: [email], subject: 'Your Aurelius password was changed' })
+    expect(JSON.stringify(mails.received)).not.toContain('Marker')
   })
 
   test('the only administrator stays one', async () => {

@@ -4,6 +4,7 @@ import type { Actor } from '../../audit/actor'
 import type { Audit } from '../../audit/audit'
 import type { Database } from '../../db/database'
 import { NotFoundError } from '../../errors'
+import type { AccountNotices } from '../account-notices'
 import type { Sessions } from '../sessions'
 import type { UsersDependencies } from '../users.service'
 import type { Requirement } from './requirement'
@@ -14,6 +15,7 @@ export interface FactorAdministrationDependencies {
   requirement: Requirement
   announce: UsersDependencies['announce']
   audit: Audit
+  notices: AccountNotices
 }
 
 export type FactorAdministration = ReturnType<typeof createFactorAdministration>
@@ -25,6 +27,7 @@ export function createFactorAdministration({
   requirement,
   announce,
   audit,
+  notices,
 }: FactorAdministrationDependencies) {
   const { User, TotpFactor, Passkey, RecoveryCode, AuthChallenge } = database.models
 
@@ -74,6 +77,7 @@ export function createFactorAdministration({
         await RecoveryCode.destroy(own)
         await AuthChallenge.destroy(own)
         const target = { type: 'user', id: userId } as const
+        transaction.afterCommit(() => notices.factorsReset(userId))
         audit.record({ action: 'factor.reset', by: actor, account: userId, target }, transaction)
         await announce({ userId, ...(await sessions.revokeAll(userId, transaction)) }, transaction)
       })

@@ -2,6 +2,7 @@ import { Op } from 'sequelize'
 import type { FactorAdded, Factors, RecoveryCodesReply, TotpEnrolment } from '../../../contracts/factors'
 import type { Database } from '../../db/database'
 import { AppError, NotFoundError } from '../../errors'
+import type { AccountNotices } from '../account-notices'
 import type { SessionPrincipal } from '../principal'
 import { factorUnreadable, sessionEnded, wrongCode } from '../refusals'
 import type { UsersDependencies } from '../users.service'
@@ -23,6 +24,7 @@ export interface FactorsDependencies {
   recoveryCodes: RecoveryCodes
   sealed: SealedText
   events: FactorEvents
+  notices: AccountNotices
   announce: UsersDependencies['announce']
   now(): number
 }
@@ -37,6 +39,7 @@ export function createFactorsService({
   recoveryCodes,
   sealed,
   events,
+  notices,
   announce,
   now,
 }: FactorsDependencies) {
@@ -100,6 +103,7 @@ export function createFactorsService({
         if (step === undefined) return undefined
         await row.update({ confirmedAt: new Date(now()), lastStep: step }, { transaction })
         events.confirmed(principal, 'totp', transaction)
+        transaction.afterCommit(() => notices.factorAdded(userId, 'totp'))
         await announce({ userId, ...NOTHING_ENDED }, transaction)
         return { recovery_codes: await recoveryCodes.first(userId, transaction) }
       })
@@ -116,6 +120,7 @@ export function createFactorsService({
           throw new NotFoundError('authenticator app')
         await secondFactor.settleRemoval(userId, transaction)
         events.removed(principal, 'totp', transaction)
+        transaction.afterCommit(() => notices.factorRemoved(userId, 'totp'))
         await announce({ userId, ...NOTHING_ENDED }, transaction)
       })
     },

@@ -3,6 +3,7 @@ import type { NewPasskeyRequest, Passkey, PasskeyOptions } from '../../../contra
 import type { Database } from '../../db/database'
 import { AppError, NotFoundError } from '../../errors'
 import type { PasskeyRow } from '../../models/passkey'
+import type { AccountNotices } from '../account-notices'
 import type { SessionPrincipal } from '../principal'
 import { sessionEnded, wrongPasskey } from '../refusals'
 import type { UsersDependencies } from '../users.service'
@@ -23,6 +24,7 @@ export interface PasskeysServiceDependencies {
   secondFactor: SecondFactor
   recoveryCodes: RecoveryCodes
   events: FactorEvents
+  notices: AccountNotices
   announce: UsersDependencies['announce']
   now(): number
 }
@@ -37,6 +39,7 @@ export function createPasskeysService({
   secondFactor,
   recoveryCodes,
   events,
+  notices,
   announce,
   now,
 }: PasskeysServiceDependencies) {
@@ -77,6 +80,7 @@ export function createPasskeysService({
         await challenges.spend(row, transaction)
         await Passkey.create({ ...made, userId, rpId: site.id, name, createdAt: new Date(now()) }, { transaction })
         events.confirmed(principal, 'passkey', transaction)
+        transaction.afterCommit(() => notices.factorAdded(userId, 'passkey'))
         await announce({ userId, ...NOTHING_ENDED }, transaction)
         return { recovery_codes: await recoveryCodes.first(userId, transaction) }
       })
@@ -89,6 +93,7 @@ export function createPasskeysService({
         await User.findByPk(userId, { attributes: ['id'], lock: true, transaction })
         if ((await Passkey.destroy({ where: { id, userId }, transaction })) === 0) throw new NotFoundError('passkey')
         events.removed(principal, 'passkey', transaction)
+        transaction.afterCommit(() => notices.factorRemoved(userId, 'passkey'))
         await announce({ userId, ...NOTHING_ENDED }, transaction)
         await secondFactor.settleRemoval(userId, transaction)
       })
