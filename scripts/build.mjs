@@ -53,7 +53,7 @@ const SHARED_SOURCES = ['contracts', 'importers', 'server', 'migrations']
 export async function buildStale({ bench = false } = {}) {
   const programs = [...SETTINGS, ...SHARED_SOURCES, 'cli', 'main']
   await whenStale('dist/main/splash.html', programs, () => step('Building the programs', buildPrograms))
-  const dashboard = [...SETTINGS, 'contracts', 'importers', 'renderer']
+  const dashboard = [...SETTINGS, 'contracts', 'importers', 'renderer', 'clients/python/aurelius.py']
   await whenStale('dist/renderer/api-docs', dashboard, () => step('Building the dashboard', buildDashboard))
   if (!bench) return
   await whenStale('dist/bench', [...SETTINGS, ...SHARED_SOURCES, 'bench'], () =>

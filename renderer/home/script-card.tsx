@@ -4,12 +4,16 @@ import { useAccount } from '../auth/use-session'
 import { Card } from '../ui/card'
 import { CopyButton } from '../ui/copy-button'
 import styles from './home.module.css'
-import { curlSnippets, pythonSnippets, type Snippet } from './snippets'
+import { SavePythonClient } from './save-python-client'
+import { clientSnippets, curlSnippets, pythonSnippets, type Snippet } from './snippets'
+
+const CLIENT = 'aurelius.py'
 
 /** How a program on this machine uses the same account, in lines that work when pasted. */
 export function ScriptCard() {
   const { email } = useAccount()
   const languages = [
+    { name: CLIENT, snippets: clientSnippets },
     { name: 'curl', snippets: curlSnippets(location.origin, email) },
     { name: 'Python', snippets: pythonSnippets(location.origin, email) },
   ]
@@ -31,7 +35,7 @@ export function ScriptCard() {
         <code>{location.origin}</code>
         <CopyButton text={location.origin} what="base URL" />
       </div>
-      <Tabs defaultValue="curl" className={styles.tabs ?? ''}>
+      <Tabs defaultValue={CLIENT} className={styles.tabs ?? ''}>
         <Tabs.List aria-label="Language">
           {languages.map(({ name }) => (
             <Tabs.Tab key={name} value={name}>
@@ -41,6 +45,11 @@ export function ScriptCard() {
         </Tabs.List>
         {languages.map(({ name, snippets }) => (
           <Tabs.Panel key={name} value={name}>
+            {name === CLIENT && (
+              <div className={styles.download}>
+                <SavePythonClient />
+              </div>
+            )}
             {snippets.map((snippet) => (
               <SnippetBlock key={snippet.title} language={name} {...snippet} />
             ))}

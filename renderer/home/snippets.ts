@@ -4,6 +4,33 @@ export interface Snippet {
   code: string
 }
 
+/** With the client that `SavePythonClient` hands over; it finds the app and its key by itself. */
+export const RECORD_A_BACKTEST = `import aurelius
+
+client = aurelius.Client()
+run = client.record_backtest(
+    "Buy and hold",
+    [("2024-01-02", 100_000), ("2024-01-03", 100_420), ("2024-01-04", 99_870)],
+    parameters={"weight": 1.0},
+    data_source="my prices",
+)
+print(run["metrics"]["figures"]["total_return"])`
+
+export const RUN_IT = 'aurelius run --scope ledger:read,ledger:write my_script.py'
+
+export const clientSnippets: Snippet[] = [
+  {
+    title: 'Record a backtest',
+    note: 'Save aurelius.py beside your script: one file, nothing to install, Python 3.9 or newer.',
+    code: RECORD_A_BACKTEST,
+  },
+  {
+    title: 'Run it with a key of its own',
+    note: 'The key is in no file, ends with the script and lasts an hour at most. Sign in once with: aurelius login',
+    code: RUN_IT,
+  },
+]
+
 /**
  * For bash and zsh with nothing but curl and sed. Neither password nor token is ever an argument of a program.
  * All of the sign-in is one substitution: a shell reads it whole, so that `read` cannot take a pasted line for the password.

@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { makeKey } from '../support/api-keys'
+import { newFolder } from '../support/new-folder'
+import { startPython } from '../support/run-python'
 import { signUp, tokenIn, withBrowser } from './dashboard'
 
 const { openDashboard } = withBrowser()
@@ -57,6 +61,33 @@ test.each([
   expect(lines.join('\n')).not.toContain(AWKWARD_PASSWORD)
   expect(output).toContain(AWKWARD_EMAIL)
   expect(output).toContain('Ada Analyst')
+})
+
+test('the Python client is handed over, and with it the script works as copied', async () => {
+  const { server, page } = await openDashboard('/', {}, CLIPBOARD)
+  await signUp(page)
+  const person = server.client.withToken(await tokenIn(page))
+  const { secret } = await makeKey(person, { scopes: ['ledger:read', 'ledger:write'] })
+  const folder = newFolder()
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download aurelius.py' }).click(),
+  ])
+  await download.saveAs(join(folder, download.suggestedFilename()))
+  const script = await copied(page, 'aurelius.py lines: Record a backtest')
+  const environment = { PYTHONPATH: folder, AURELIUS_DATA_FOLDER: server.folder, AURELIUS_API_KEY: secret }
+  const { exitCode, stdout, stderr } = await startPython(script, environment).ended
+
+  expect({ exitCode, stdout, stderr }).toEqual({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^-0\.0012\d+\n$/),
+    stderr: '',
+  })
+  expect((await person.get('/api/v1/backtests')).body.backtests).toMatchObject([{ strategy_name: 'Buy and hold' }])
+  expect(await copied(page, 'aurelius.py lines: Run it')).toBe(
+    'aurelius run --scope ledger:read,ledger:write my_script.py',
+  )
 })
 
 test('the base URL can be copied, also where a page has no clipboard', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { extractFile, listPackage } from '@electron/asar'
 import { expect, test } from 'vitest'
@@ -45,9 +45,17 @@ test('of the native binaries there are those for this system alone', () => {
 })
 
 test('beside the archive there is the runtime, without what it brings for development or from elsewhere', () => {
-  expect(readdirSync(join(PACKED, 'resources')).sort()).toEqual(['app.asar', 'app.asar.unpacked'])
+  expect(readdirSync(join(PACKED, 'resources')).sort()).toEqual(['app.asar', 'app.asar.unpacked', 'clients'])
   expect(existsSync(join(PACKED, 'version'))).toBe(false)
   expect(readdirSync(PACKED).filter((file) => file.startsWith('@'))).toEqual([])
+})
+
+test('the Python client lies where a script can import it, and the command is in the archive', () => {
+  const client = readFileSync(join(PACKED, 'resources', 'clients', 'python', 'aurelius.py'), 'utf8')
+
+  expect(client).toBe(readFileSync(join(root, 'clients', 'python', 'aurelius.py'), 'utf8'))
+  expect(readdirSync(join(PACKED, 'resources', 'clients'), { recursive: true }).length).toBe(2)
+  expect(files).toContain('dist/cli/aurelius.cjs')
 })
 
 test('no bundle tells where it was built', () => {

@@ -24,6 +24,7 @@ const MADE_FROM = [
   'dist/cli',
   'dist/server',
   'dist/renderer',
+  'clients/python/aurelius.py',
   'electron-builder.yml',
   'build',
   'package-lock.json',
