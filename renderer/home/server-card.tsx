@@ -18,7 +18,9 @@ export function ServerCard() {
   return (
     <section className={styles.strip} aria-label="Server and database">
       <dl>
-        <Figure name="Server">{data ? <Standing isGood={isConnected} good="Healthy" bad="No answer" /> : null}</Figure>
+        <Figure name="Server">
+          {data || !isConnected ? <Standing isGood={isConnected} good="Healthy" bad="No answer" /> : null}
+        </Figure>
         <Figure name="Database">
           {data ? (
             <Standing
