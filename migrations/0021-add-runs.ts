@@ -1,4 +1,5 @@
 import { DataTypes, type Logging, type Transactionable } from 'sequelize'
+import { copyOf } from './create-or-adopt'
 import type { Migration } from './migration'
 
 const COUNT = { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 }
@@ -51,7 +52,7 @@ export const addRuns: Migration = {
     const isPostgres = schema.sequelize.getDialect() === 'postgres'
     const run = (statement: string) => schema.sequelize.query(statement, { transaction })
 
-    for (const [column, definition] of Object.entries(ADDED))
+    for (const [column, definition] of Object.entries(copyOf(ADDED)))
       await schema.addColumn('backtests', column, definition, { transaction })
     const rounded = isPostgres ? "date_trunc('milliseconds', created_at)" : 'created_at'
     const now = isPostgres

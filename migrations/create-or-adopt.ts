@@ -13,6 +13,15 @@ import { AdoptionError } from './migration'
 /** The columns of a table, each with its type and options. */
 export type Columns = Record<string, ModelAttributeColumnOptions>
 
+/** Sequelize writes the types of the database at hand into the descriptions it is given; the next database wants others. */
+export function copyOf<Descriptions extends Record<string, unknown>>(columns: Descriptions): Descriptions {
+  const copies = Object.entries(columns).map(([name, column]) => [
+    name,
+    typeof column === 'object' ? { ...column } : column,
+  ])
+  return Object.fromEntries(copies)
+}
+
 type PresentColumns = Awaited<ReturnType<QueryInterface['describeTable']>>
 
 // How Sequelize writes an instant into SQLite. All rows of a column must agree, or comparing them as text goes wrong.
@@ -52,7 +61,7 @@ export async function createOrAdopt(
   columns: Columns,
 ): Promise<void> {
   if (!(await schema.tableExists(table, { transaction }))) {
-    await schema.createTable(table, columns, { transaction })
+    await schema.createTable(table, copyOf(columns), { transaction })
     return
   }
   const inside: Transactionable & Logging = { transaction }
