@@ -54,8 +54,8 @@ const ON_LINUX = [
   { group: 'tests', there: command('secret-tool'), debian: 'libsecret-tools', fedora: 'libsecret', arch: 'libsecret' },
   {
     group: 'tests',
-    there: command('chromium', 'chromium-browser', 'google-chrome'),
-    debian: 'chromium',
+    there: command('chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'),
+    debian: 'chromium-headless-shell',
     fedora: 'chromium',
     arch: 'chromium',
   },

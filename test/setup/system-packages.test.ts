@@ -19,7 +19,7 @@ test.each([
   ['pacman', 'sudo pacman -S --needed xorg-server-xvfb xorg-xauth dbus gnome-keyring libsecret chromium'],
   [
     'apt-get',
-    'sudo apt-get update && sudo apt-get install -y --no-install-recommends xvfb xauth dbus gnome-keyring libsecret-tools chromium',
+    'sudo apt-get update && sudo apt-get install -y --no-install-recommends xvfb xauth dbus gnome-keyring libsecret-tools chromium-headless-shell',
   ],
 ])('where only %s is there, an ordinary user is told the one line to run', (manager, line) => {
   const { status, stderr } = installFor('tests', { uid: 1000, commands: { [manager]: FAIL, 'apt-cache': FAIL } })
@@ -44,7 +44,7 @@ test('root on Debian is asked nothing', () => {
   expect(status).toBe(0)
   expect(called).toEqual([
     'noninteractive -o DPkg::Lock::Timeout=300 update',
-    'noninteractive -o DPkg::Lock::Timeout=300 install -y --no-install-recommends xvfb xauth dbus gnome-keyring libsecret-tools chromium',
+    'noninteractive -o DPkg::Lock::Timeout=300 install -y --no-install-recommends xvfb xauth dbus gnome-keyring libsecret-tools chromium-headless-shell',
   ])
 })
 
@@ -60,7 +60,7 @@ test('a package that the system does not offer is left out and named, and the ot
 
   expect(status).toBe(0)
   expect(called[1]).toMatch(/install -y --no-install-recommends xvfb xauth$/)
-  expect(stderr).toContain('offer no dbus, gnome-keyring, libsecret-tools, chromium;')
+  expect(stderr).toContain('offer no dbus, gnome-keyring, libsecret-tools, chromium-headless-shell;')
 })
 
 test('what fails to install stops the set-up with one sentence', () => {
