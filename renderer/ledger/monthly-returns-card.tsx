@@ -13,7 +13,8 @@ export function MonthlyReturnsCard({ months }: { months: MonthlyReturn[] }) {
 
   return (
     <Card title="Monthly returns">
-      <div className={styles.scroll}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <section className={styles.scroll} tabIndex={0} aria-label="Monthly returns, scrollable">
         <table className={styles.heat} aria-label="Monthly returns">
           <thead>
             <tr>
@@ -40,7 +41,7 @@ export function MonthlyReturnsCard({ months }: { months: MonthlyReturn[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </Card>
   )
 }

@@ -11,14 +11,36 @@ declare global {
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+const WIDTHS = [3840, 1440, 880, 768, 360]
+
+/**
+ * Goes through the states of some pages at 360 pixels and answers what is wrong with each, a line each: what axe objects
+ * to, in the light theme at 1440 pixels and in the dark one at 360, and at which widths it has to be scrolled sideways.
+ */
+export async function faultsOfEvery(page: Page, states: AsyncGenerator<string>): Promise<string[]> {
+  const faults: string[] = []
+  for await (const state of states) {
+    await page.emulateMedia({ colorScheme: 'light' })
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 })
+      const excess = await excessWidth(page)
+      if (excess > 0) faults.push(`${state}: ${excess} pixels too wide for ${width}`)
+      if (width === 1440) faults.push(...(await objectionsTo(page)).map((objection) => `${state}, light: ${objection}`))
+    }
+    await page.emulateMedia({ colorScheme: 'dark' })
+    faults.push(...(await objectionsTo(page)).map((objection) => `${state}, dark: ${objection}`))
+  }
+  return faults
+}
+
 /** What axe objects to on the page as it is now: the rule and the element, a line each. */
-export async function objectionsTo(page: Page): Promise<string[]> {
+async function objectionsTo(page: Page): Promise<string[]> {
   await page.evaluate(AXE)
   const { violations } = await page.evaluate(() => window.axe.run())
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }
 
 /** By how many pixels the page is wider than its window. */
-export function excessWidth(page: Page): Promise<number> {
+function excessWidth(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
 }

@@ -6,6 +6,7 @@ import { startTestServer, type TestServer, type TestServerOptions } from '../sup
 
 const RENDERER_FOLDER = resolve(import.meta.dirname, '../../dist/renderer')
 const CHROMIUM_PLACES = [
+  '/usr/bin/chromium-headless-shell', // without a window it spends a third less
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -51,7 +52,7 @@ export function withBrowser() {
 
   /** A page of the built dashboard in a browser profile of its own. A fault it meets on the way fails the test. */
   async function openPage(origin: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ baseURL: origin, locale: 'en-GB', ...options })
+    const context = await browser.newContext({ baseURL: origin, locale: 'en-GB', reducedMotion: 'reduce', ...options })
     const faults: string[] = []
     await context.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
@@ -66,10 +67,12 @@ export function withBrowser() {
     })
     page.on('pageerror', (error) => faults.push(String(error)))
     page.on('console', (message) => {
-      // The browser reports every refused or unanswered request itself; the tests provoke those of the API.
-      const isApiReply = message.text().startsWith('Failed to load resource') && /\/api\//.test(message.location().url)
-      const isSocket = /^WebSocket connection to '[^']+\/ws' failed/.test(message.text())
-      if (['error', 'warning'].includes(message.type()) && !isApiReply && !isSocket) faults.push(message.text())
+      // The browser reports every refused or unanswered request itself; the tests provoke those of the API, and stop servers.
+      const isProvoked =
+        (message.text().startsWith('Failed to load resource') &&
+          (message.location().url.includes('/api/') || message.text().includes('ERR_CONNECTION_REFUSED'))) ||
+        /^WebSocket connection to '[^']+\/ws' failed/.test(message.text())
+      if (['error', 'warning'].includes(message.type()) && !isProvoked) faults.push(message.text())
     })
     onTestFinished(async () => {
       const kept = await keptBy(page)
@@ -87,6 +90,23 @@ export function withBrowser() {
       const opened = await openPage(running.origin, page)
       await opened.goto(path)
       return { server: running, page: opened } satisfies Dashboard
+    },
+    /** Shows the page at `path` to a new person who is signed in, without a way through the sign-up page. */
+    async openSignedIn(path = '/', server: DashboardServerOptions = {}, options: BrowserContextOptions = {}) {
+      const running = await startDashboardServer(server)
+      const { origin } = running
+      const localStorage = [{ name: 'aurelius-has-session', value: '1' }]
+      const page = await openPage(origin, {
+        ...options,
+        storageState: { cookies: [], origins: [{ origin, localStorage }] },
+      })
+      const data = { email: 'ada@example.com', password: PASSWORD, name: 'Ada Analyst' }
+      const reply = await page.request.post('/api/auth/register', { data, headers: { origin } })
+      expect(reply.status()).toBe(200)
+      await page.goto(path)
+      await page.getByRole('button', { name: 'Sign out', exact: true }).waitFor()
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      return { server: running, page, email: data.email }
     },
   }
 }

@@ -6,15 +6,14 @@ import { newFolder } from '../support/new-folder'
 import { startPython } from '../support/run-python'
 import { signUp, tokenIn, withBrowser } from './dashboard'
 
-const { openDashboard } = withBrowser()
+const { openDashboard, openSignedIn } = withBrowser()
 /** All that shells, sed, printf, JSON and Python give a meaning of their own. */
 const AWKWARD_PASSWORD = `it's "quoted" \\n %s /&/ $HOME \`id\` é`
 const AWKWARD_EMAIL = `o'neil&sons/50%$x@example.com`
 const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] }
 
 test('home shows the account, the server and the database as they are', async () => {
-  const { server, page } = await openDashboard()
-  const email = await signUp(page)
+  const { server, page, email } = await openSignedIn()
   const { body: health } = await server.client.get('/api/health')
 
   const state = page.getByRole('region', { name: 'Server and database' })
@@ -32,8 +31,7 @@ test('home shows the account, the server and the database as they are', async ()
 })
 
 test('a database that does not answer is told in the words of the server', async () => {
-  const { page } = await openDashboard()
-  await signUp(page)
+  const { page } = await openSignedIn()
   const detail = 'The database does not answer: try again in a moment.'
   const problem = { type: 'about:blank', title: '', status: 503, detail, code: 'database_unavailable' }
   await page.route('**/api/health', (route) => route.fulfill({ status: 503, json: problem }))
@@ -91,8 +89,7 @@ test('the Python client is handed over, and with it the script works as copied',
 })
 
 test('the base URL can be copied, also where a page has no clipboard', async () => {
-  const { server, page } = await openDashboard('/', {}, CLIPBOARD)
-  await signUp(page)
+  const { server, page } = await openSignedIn('/', {}, CLIPBOARD)
   const readClipboard = () => page.evaluate(() => navigator.clipboard.readText())
 
   expect(await copied(page, 'base URL')).toBe(server.origin)

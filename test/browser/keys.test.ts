@@ -2,14 +2,13 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { apiKeyList } from '../../contracts/api-keys'
 import { makeKey, rotateKey } from '../support/api-keys'
-import { focusedName, heading, PASSWORD, signUp, tokenIn, withBrowser } from './dashboard'
+import { focusedName, heading, PASSWORD, tokenIn, withBrowser } from './dashboard'
 
-const { openDashboard } = withBrowser()
+const { openSignedIn } = withBrowser()
 
 async function openKeys(options: { width?: number; now?: () => number } = {}) {
   const { width = 1280, now } = options
-  const { server, page } = await openDashboard('/', now ? { now } : {}, { viewport: { width, height: 900 } })
-  await signUp(page)
+  const { server, page } = await openSignedIn('/', now ? { now } : {}, { viewport: { width, height: 900 } })
   const owner = server.client.withToken(await tokenIn(page))
   await page.getByRole('link', { name: 'Profile', exact: true }).click()
   await page.getByRole('link', { name: 'Manage API keys' }).click()

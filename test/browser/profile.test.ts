@@ -1,25 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { accountData } from '../../contracts/profile'
-import {
-  focusedName,
-  hasSession,
-  heading,
-  messageOf,
-  PASSWORD,
-  signIn,
-  signUp,
-  tokenIn,
-  withBrowser,
-} from './dashboard'
+import { focusedName, hasSession, heading, messageOf, PASSWORD, signIn, tokenIn, withBrowser } from './dashboard'
 
-const { openDashboard } = withBrowser()
+const { openSignedIn } = withBrowser()
 const NEW_PASSWORD = 'five words in a row'
 
 async function openProfile() {
-  const { server, page } = await openDashboard()
-  const email = await signUp(page)
-  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  const { server, page, email } = await openSignedIn('/profile')
   await heading(page, 'Profile').waitFor()
   return { server, page, email }
 }

@@ -2,11 +2,10 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { heading, SHORT_LIFE, signUp, tokenIn, withBrowser } from './dashboard'
 
-const { openDashboard } = withBrowser()
+const { openDashboard, openSignedIn } = withBrowser()
 
 test('a session renews itself before its access token expires', async () => {
-  const { page } = await openDashboard('/', SHORT_LIFE)
-  await signUp(page)
+  const { page } = await openSignedIn('/', SHORT_LIFE)
   const first = await tokenIn(page)
   const refused = refusals(page)
 
@@ -19,8 +18,7 @@ test('a session renews itself before its access token expires', async () => {
 })
 
 test('a refused access token is renewed once for all who were refused, and each asks again', async () => {
-  const { page } = await openDashboard()
-  await signUp(page)
+  const { page } = await openSignedIn()
   const dead = await tokenIn(page)
   await loseConnection(page)
   const answered: string[] = []
@@ -68,8 +66,7 @@ test('what one person asked for is not done as another who signed in beside', as
 })
 
 test('a server that is away when the session is due keeps the person here, and renews when it is back', async () => {
-  const { page } = await openDashboard('/', SHORT_LIFE)
-  await signUp(page)
+  const { page } = await openSignedIn('/', SHORT_LIFE)
   await page.route('**/api/**', (route) => route.abort('connectionrefused'))
   await page.getByRole('status').getByText('The server cannot be reached.').waitFor()
   await page.waitForTimeout(SHORT_LIFE.config.tokens.lifetimeSeconds * 1000)
@@ -84,8 +81,7 @@ test('a server that is away when the session is due keeps the person here, and r
 })
 
 test('signing out ends a session whose access token has expired unnoticed', async () => {
-  const { server, page } = await openDashboard()
-  await signUp(page)
+  const { server, page } = await openSignedIn()
   const dead = await tokenIn(page)
   await page.route('**/api/auth/logout', (route) =>
     route.request().headers().authorization === `Bearer ${dead}` ? route.fulfill(REFUSAL) : route.continue(),
@@ -99,8 +95,7 @@ test('signing out ends a session whose access token has expired unnoticed', asyn
 })
 
 test('a computer that slept renews as soon as somebody looks at the page', async () => {
-  const { page } = await openDashboard()
-  await signUp(page)
+  const { page } = await openSignedIn()
   await sleepAnHour(page)
 
   const renewed = renewals(page, 1)
@@ -111,8 +106,7 @@ test('a computer that slept renews as soon as somebody looks at the page', async
 })
 
 test('signing out after sleep renews first, so that there is a token to sign out with', async () => {
-  const { page } = await openDashboard()
-  await signUp(page)
+  const { page } = await openSignedIn()
   const asked: string[] = []
   page.on('request', (request) => asked.push(new URL(request.url()).pathname))
   await sleepAnHour(page)

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { appCode } from '../support/totp'
 import { focusedName, heading, messageOf, PASSWORD, passwordField, signIn, signUp, withBrowser } from './dashboard'
 
-const { openDashboard } = withBrowser()
+const { openDashboard, openSignedIn } = withBrowser()
 
 const STEP_MS = 30_000
 /** The administrator every server of these tests has. */
@@ -45,8 +45,7 @@ async function setUpApp(page: Page, now: () => number) {
 }
 
 test('an app is set up with a QR code and a first code, and ten recovery codes are shown once', async () => {
-  const { page } = await openDashboard('/', { now: () => START })
-  await signUp(page)
+  const { page } = await openSignedIn('/', { now: () => START })
 
   const { secret, codes } = await setUpApp(page, () => START)
 
@@ -66,9 +65,7 @@ test('an app is set up with a QR code and a first code, and ten recovery codes a
 })
 
 test('the key is in the QR code that a telephone reads', async () => {
-  const { page } = await openDashboard('/', { now: () => START })
-  await signUp(page)
-  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  const { page } = await openSignedIn('/profile', { now: () => START })
   const replied = page.waitForResponse('**/api/auth/factors/totp')
   await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
   const { uri } = await (await replied).json()
@@ -85,9 +82,7 @@ test('the key is in the QR code that a telephone reads', async () => {
 })
 
 test('a wrong first code is told by its field, and nothing is protected yet', async () => {
-  const { page } = await openDashboard('/', { now: () => START })
-  await signUp(page)
-  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  const { page } = await openSignedIn('/profile', { now: () => START })
   await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
 
   await page.getByRole('button', { name: 'Confirm' }).click()
@@ -177,8 +172,7 @@ test('the app is removed after a question, and then the password is enough', asy
 
 test('what changes the protection asks who is there when the sign-in is long ago, and then goes on by itself', async () => {
   let at = START
-  const { page } = await openDashboard('/', { now: () => at })
-  await signUp(page)
+  const { page } = await openSignedIn('/', { now: () => at })
   at += 300_000
   await page.getByRole('link', { name: 'Profile', exact: true }).click()
 
@@ -222,9 +216,7 @@ test('with an app its code is what proves it, and whoever will not is told that 
 })
 
 test('at an address of numbers there are no passkeys, and the page says where there are', async () => {
-  const { page } = await openDashboard()
-  await signUp(page)
-  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  const { page } = await openSignedIn('/profile')
 
   const { port } = new URL(page.url())
   await page.getByText(`open http://localhost:${port} in a browser on this computer`).waitFor()
@@ -232,9 +224,8 @@ test('at an address of numbers there are no passkeys, and the page says where th
 })
 
 test('where everybody must have one, a person without sets it up before anything else, and then goes on', async () => {
-  const { server, page } = await openDashboard()
+  const { server, page } = await openSignedIn()
   const admin = await server.client.login(GRACE)
-  await signUp(page)
   await admin.request('PUT', '/api/admin/second-factor', { required: true })
 
   await page.goto('/')
@@ -255,9 +246,8 @@ test('where everybody must have one, a person without sets it up before anything
 })
 
 test('what is decided while a page is open counts at its next request', async () => {
-  const { server, page } = await openDashboard()
+  const { server, page } = await openSignedIn()
   const admin = await server.client.login(GRACE)
-  await signUp(page)
   await admin.request('PUT', '/api/admin/second-factor', { required: true })
 
   await page.getByRole('link', { name: 'Profile', exact: true }).click()

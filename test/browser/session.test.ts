@@ -16,12 +16,11 @@ import {
   withBrowser,
 } from './dashboard'
 
-const { openDashboard, openPage } = withBrowser()
+const { openDashboard, openPage, openSignedIn } = withBrowser()
 const EXPIRED = 'Your session has expired. Sign in again.'
 
 test('a reload and another tab keep the session, and neither holds a credential', async () => {
-  const { page } = await openDashboard()
-  await signUp(page)
+  const { page } = await openSignedIn()
 
   await page.reload()
   await heading(page, 'Overview').waitFor()
@@ -39,9 +38,7 @@ test('a reload and another tab keep the session, and neither holds a credential'
 })
 
 test('a session that ends is noticed without a click, and signing in leads back', async () => {
-  const { server, page } = await openDashboard('/', SHORT_LIFE)
-  const email = await signUp(page)
-  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  const { server, page, email } = await openSignedIn('/profile', SHORT_LIFE)
   await heading(page, 'Profile').waitFor()
   await server.client.withToken(await tokenIn(page)).post('/api/auth/logout')
 
@@ -56,9 +53,7 @@ test('a session that ends is noticed without a click, and signing in leads back'
 })
 
 test('a session revoked elsewhere ends here at once, and signing in leads back', async () => {
-  const { server, page } = await openDashboard()
-  const email = await signUp(page)
-  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  const { server, page, email } = await openSignedIn('/profile')
   const elsewhere = await server.client.login({ email, password: PASSWORD, name: '' })
   const newPassword = 'five words in a row'
   await elsewhere.post('/api/auth/change-password', { current_password: PASSWORD, new_password: newPassword })
@@ -69,8 +64,7 @@ test('a session revoked elsewhere ends here at once, and signing in leads back',
 })
 
 test('signing out and in again in one tab is felt in the others at once', async () => {
-  const { page } = await openDashboard()
-  const email = await signUp(page)
+  const { page, email } = await openSignedIn()
   const other = await page.context().newPage()
   await other.goto('/')
   await heading(other, 'Overview').waitFor()
@@ -84,8 +78,7 @@ test('signing out and in again in one tab is felt in the others at once', async 
 })
 
 test('a session that was ended is not restored on reload', async () => {
-  const { server, page } = await openDashboard()
-  await signUp(page)
+  const { server, page } = await openSignedIn()
   await server.client.withToken(await tokenIn(page)).post('/api/auth/logout')
 
   await page.reload()
@@ -95,8 +88,7 @@ test('a session that was ended is not restored on reload', async () => {
 })
 
 test('a session is asked for again when the server was too busy to restore it', async () => {
-  const { page } = await openDashboard()
-  await signUp(page)
+  const { page } = await openSignedIn()
   const detail = 'Too much is going on: try again in a moment.'
   const problem = { type: 'about:blank', title: '', status: 503, detail, code: 'busy' }
   await page.route('**/api/auth/refresh', (route) => route.fulfill({ status: 503, json: problem }))

@@ -1,14 +1,13 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { focusedName, hasSession, heading, PASSWORD, signUp, tokenIn, withBrowser } from './dashboard'
+import { focusedName, hasSession, heading, PASSWORD, tokenIn, withBrowser } from './dashboard'
 
-const { openDashboard } = withBrowser()
+const { openSignedIn } = withBrowser()
 const EVERYWHERE_ELSE = { name: 'Sign out everywhere else' }
 
 /** The profile of somebody who is also signed in with so many scripts. */
 async function openSessions(scripts: number, width = 1280) {
-  const { server, page } = await openDashboard('/', {}, { viewport: { width, height: 900 } })
-  const email = await signUp(page)
+  const { server, page, email } = await openSignedIn('/', {}, { viewport: { width, height: 900 } })
   const signInScript = () => server.client.login({ email, password: PASSWORD, name: '' })
   const elsewhere = await Promise.all(Array.from({ length: scripts }, signInScript))
   await page.getByRole('link', { name: 'Profile', exact: true }).click()
@@ -98,8 +97,7 @@ test('a session that is gone already is no trouble', async () => {
 })
 
 test('a list that cannot be had is told in the words of the server, and can be asked for again', async () => {
-  const { page } = await openDashboard()
-  await signUp(page)
+  const { page } = await openSignedIn()
   const detail = 'The database does not answer: try again in a moment.'
   const problem = { type: 'about:blank', title: '', status: 503, detail, code: 'database_unavailable' }
   const answers: (() => Promise<void>)[] = []

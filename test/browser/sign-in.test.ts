@@ -12,7 +12,7 @@ import {
   withBrowser,
 } from './dashboard'
 
-const { openDashboard } = withBrowser()
+const { openDashboard, openSignedIn } = withBrowser()
 
 test('signing up leads home, and the header says who is signed in', async () => {
   const { page } = await openDashboard()
@@ -115,8 +115,7 @@ test('a taken e-mail address is told at the e-mail field', async () => {
 })
 
 test('signing out ends the session for everybody who has its token', async () => {
-  const { server, page } = await openDashboard()
-  await signUp(page)
+  const { server, page } = await openSignedIn()
   const script = server.client.withToken(await tokenIn(page))
   expect((await script.get('/api/auth/verify')).status).toBe(200)
 
@@ -129,8 +128,7 @@ test('signing out ends the session for everybody who has its token', async () =>
 })
 
 test('after signing out, the next person starts at home and not where the last one was', async () => {
-  const { server, page } = await openDashboard()
-  await signUp(page)
+  const { server, page } = await openSignedIn()
   const { account } = await server.signUp('Bob Broker')
   await page.getByRole('link', { name: 'Profile', exact: true }).click()
   await heading(page, 'Profile').waitFor()
@@ -144,8 +142,7 @@ test('after signing out, the next person starts at home and not where the last o
 })
 
 test('signing out works without the server, and says what the server could not be told', async () => {
-  const { page } = await openDashboard()
-  await signUp(page)
+  const { page } = await openSignedIn()
   await page.route('**/api/**', (route) => route.abort('connectionrefused'))
 
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
