@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import type { TestServer } from '../support/start-test-server'
-import { heading, signIn, signUp, tokenIn, withBrowser } from './dashboard'
+import { heading, signIn, tokenIn, withBrowser } from './dashboard'
 import { recordRun } from './recorded-run'
 
-const { openDashboard, openPage } = withBrowser()
+const { openPage, openSignedIn } = withBrowser()
 const GRACE = { email: 'grace@example.com', password: 'a long enough password', name: 'Grace Administrator' }
 
 test('a strategy goes to a gate, what is missing is said, and somebody else promotes it', async () => {
@@ -74,8 +74,7 @@ test('a reviewer changes a policy: faults are told by line, and what it would sa
 
 /** A strategy in a workspace that the reviewer sees, with a run whose data can be named. */
 async function openSharedStrategy() {
-  const { server, page } = await openDashboard()
-  await signUp(page)
+  const { server, page } = await openSignedIn()
   const client = server.client.withToken(await tokenIn(page))
   const { body: workspace } = await client.post('/api/v1/workspaces', { name: 'Desk' })
   await client.post(`/api/v1/workspaces/${workspace.id}/members`, { email: GRACE.email, role: 'viewer' })
