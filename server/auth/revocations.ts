@@ -1,3 +1,4 @@
+import { CLOCK_TOLERANCE_MS } from '../clock'
 import type { Endings, RoleChange, TokenCutOff } from '../db/account-change'
 import type { Claims } from './tokens'
 
@@ -9,8 +10,14 @@ export function createRevocations(now: () => number) {
   const cutOffs = new Map<string, TokenCutOff>()
   const roles = new Map<string, RoleChange>()
 
+  /** The cut-off that counts for a user; one dated ahead would keep them out until that day. */
+  function cutOffOf(userId: string): TokenCutOff | undefined {
+    const cutOff = cutOffs.get(userId)
+    return cutOff && cutOff.issuedBefore * 1000 <= now() + CLOCK_TOLERANCE_MS ? cutOff : undefined
+  }
+
   function isCutOff({ sub, sid, iat }: Claims): boolean {
-    const cutOff = cutOffs.get(sub)
+    const cutOff = cutOffOf(sub)
     return cutOff !== undefined && iat < cutOff.issuedBefore && sid !== cutOff.keptSessionId
   }
 
@@ -24,7 +31,7 @@ export function createRevocations(now: () => number) {
     add({ revoked, cutOffs: added, roles: changed = [] }: Endings) {
       for (const { id, expiresAt } of revoked) expiries.set(id, expiresAt)
       for (const cutOff of added)
-        if ((cutOffs.get(cutOff.userId)?.issuedBefore ?? 0) <= cutOff.issuedBefore) cutOffs.set(cutOff.userId, cutOff)
+        if ((cutOffOf(cutOff.userId)?.issuedBefore ?? 0) <= cutOff.issuedBefore) cutOffs.set(cutOff.userId, cutOff)
       for (const change of changed)
         if ((roles.get(change.userId)?.changedAt ?? 0) <= change.changedAt) roles.set(change.userId, change)
     },

@@ -1,14 +1,13 @@
 import { Op, QueryTypes, type Transaction, type WhereOptions } from 'sequelize'
 import type { Role } from '../../contracts/scopes'
 import type { RequestOrigin } from '../audit/actor'
+import { CLOCK_TOLERANCE_MS } from '../clock'
 import type { Endings, RevokedSession, RoleChange } from '../db/account-change'
 import type { Database } from '../db/database'
 import type { SessionRow } from '../models/session'
 import type { UserRow } from '../models/user'
 import { toRole } from './user-rows'
 
-// A token is signed after its session is stored, and clocks of nodes differ: the row outlives the token by a minute.
-const MARGIN_MS = 60_000
 const DAY_MS = 86_400_000
 const IDLE_MS = 14 * DAY_MS
 const ABSOLUTE_MS = 90 * DAY_MS
@@ -27,7 +26,8 @@ export function createSessions(
   tokenLifetimeSeconds: number,
   now: () => number,
 ) {
-  const tokenLifeMs = tokenLifetimeSeconds * 1000 + MARGIN_MS
+  // A token is signed after its session is stored, and perhaps by a clock that is ahead: the row outlives the token.
+  const tokenLifeMs = tokenLifetimeSeconds * 1000 + CLOCK_TOLERANCE_MS
   /** When the last token of a session that ends now is dead anyway. */
   const lastTokenDead = () => Math.ceil((now() + tokenLifeMs) / 1000)
 
@@ -130,9 +130,10 @@ export function createSessions(
       return { userId: user.id, role, changedAt, expiresAt: lastTokenDead() }
     },
 
-    /** The second before which no token of a user's may be dated, whatever the clock of this node says. */
+    /** The second before which no token of a user's may be dated, also where the clock of this node is behind. */
     async tokensCountSince(userId: string, transaction: Transaction): Promise<number> {
-      return inSeconds((await TokenCutOff.findByPk(userId, { transaction }))?.issuedBefore)
+      const since = (await TokenCutOff.findByPk(userId, { transaction }))?.issuedBefore
+      return since && since.getTime() <= now() + CLOCK_TOLERANCE_MS ? inSeconds(since) : 0
     },
 
     /** What may have live tokens that must not count: of sessions revoked, users gone, inactive or with another role. */

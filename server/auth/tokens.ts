@@ -3,6 +3,7 @@ import jwt from 'jsonwebtoken'
 import { z } from 'zod'
 import { NAME_MAX_LENGTH, type User } from '../../contracts/auth'
 import { DEFAULT_ROLE, type Role, role } from '../../contracts/scopes'
+import { CLOCK_TOLERANCE_MS } from '../clock'
 import type { TokenAlgorithm } from '../config'
 import { UnauthenticatedError } from '../errors'
 import { arrangeRing, type RingKey, type SigningKey, signingKeyAt } from '../signing-keys'
@@ -80,6 +81,13 @@ export function createTokens({ signingKeys, algorithm, lifetimeSeconds, now }: T
 
   const hasEnded = ({ endsAt }: Key) => endsAt !== null && endsAt * 1000 <= now()
 
+  /** A token dated ahead would outlive what is remembered of its revocation. */
+  function checkTimes({ iat, exp }: Claims): void {
+    const at = now()
+    if (exp * 1000 <= at) throw expired()
+    if (iat * 1000 > at + CLOCK_TOLERANCE_MS) throw malformed()
+  }
+
   function verifyAnew(token: string): Claims {
     if (token.length > MAX_LENGTH) throw malformed()
     const headerEnd = token.indexOf('.')
@@ -92,7 +100,7 @@ export function createTokens({ signingKeys, algorithm, lifetimeSeconds, now }: T
     const claims = readClaims(token.slice(headerEnd + 1, payloadEnd), known.shape)
     // A token lives no longer than tokens do now, so a key's end is known though the setting may have been another.
     claims.exp = Math.min(claims.exp, claims.iat + lifetimeSeconds)
-    if (claims.exp * 1000 <= now()) throw expired()
+    checkTimes(claims)
     return claims
   }
 
@@ -136,9 +144,8 @@ export function createTokens({ signingKeys, algorithm, lifetimeSeconds, now }: T
       const signature = token.slice(token.lastIndexOf('.') + 1)
       const known = remembered.get(signature)
       if (known !== undefined && known.token === token) {
-        if (known.claims.exp * 1000 > now()) return known.claims
-        remembered.delete(signature)
-        throw expired()
+        checkTimes(known.claims)
+        return known.claims
       }
       const claims = verifyAnew(token)
       remembered.set(signature, { token, claims })

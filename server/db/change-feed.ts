@@ -90,7 +90,8 @@ export async function openChangeFeed(
       }
     },
     isCurrent() {
-      if (now() - heardAt <= LONGEST_SILENCE_MS) return true
+      // In both directions: a clock that was put back would make silence look short.
+      if (Math.abs(now() - heardAt) <= LONGEST_SILENCE_MS) return true
       postgres.ask()
       return false
     },

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { CLOCK_TOLERANCE_MS } from '../clock'
 import { AppError, TooManyAttemptsError } from '../errors'
 import type { Counts } from './counts'
 import { createGate } from './gate'
@@ -66,11 +67,20 @@ export function createLimits(counts: Counts, secret: Uint8Array, now: () => numb
     })
   }
 
+  /** What is counted at a place. What a clock that was ahead has counted lasts from now on, and not until that day. */
+  async function countAt({ tally, rule, id }: Place) {
+    const count = await tally.get(id)
+    if (!count || count.msBeforeNext <= rule.seconds * 1000 + CLOCK_TOLERANCE_MS) return count
+    await tally.set(id, count.consumedPoints, rule.seconds)
+    return tally.get(id)
+  }
+
   /** @throws {TooManyAttemptsError} one of the places is locked; the longest wait counts */
   async function roomsAt(places: Place[]): Promise<{ key: string; room: number; points: number }[]> {
     const found = await Promise.all(
-      places.map(async ({ name, rule, tally, id, key }) => {
-        const count = await tally.get(id)
+      places.map(async (place) => {
+        const { name, rule, key } = place
+        const count = await countAt(place)
         const points = count?.consumedPoints ?? 0
         const wait = count ? waitOf(rule, { points, remembered: count.msBeforeNext }) : 0
         return { name, rule, key, points, wait, room: Math.max(1, rule.free - points) }
@@ -116,7 +126,8 @@ export function createLimits(counts: Counts, secret: Uint8Array, now: () => numb
     }
     const read = async (scope: 'pair' | 'account', rule: Rule | undefined) =>
       (rule ? await found(scope, rule) : []).map(({ key, points, expiresAt }) => {
-        const wait = rule ? waitOf(rule, { points, remembered: expiresAt - now() }) : 0
+        const remembered = Math.min(expiresAt - now(), (rule?.seconds ?? 0) * 1000)
+        const wait = rule ? waitOf(rule, { points, remembered }) : 0
         return { key, scope, failures: points, lockedUntil: wait > 0 ? now() + wait : null }
       })
     return [...(await read('pair', rules.pair)), ...(await read('account', rules.account))]

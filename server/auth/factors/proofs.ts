@@ -1,5 +1,6 @@
 import type { ProofMethod, StepUp, StepUpRequest } from '../../../contracts/factors'
 import type { PasskeyOptions, PasskeyRequest } from '../../../contracts/passkeys'
+import { CLOCK_TOLERANCE_MS } from '../../clock'
 import type { Database } from '../../db/database'
 import { AppError } from '../../errors'
 import type { Principal, SessionPrincipal } from '../principal'
@@ -44,10 +45,11 @@ export function createProofs({
 }: ProofsDependencies) {
   const { Session } = database.models
 
-  /** Milliseconds since 1970; 0 where the session has no row any more. */
+  /** Milliseconds since 1970; 0 where the session has no row any more, or a proof dated ahead. */
   async function freshUntil({ sessionId }: SessionPrincipal): Promise<number> {
     const row = await Session.findByPk(sessionId, { attributes: ['provedAt', 'createdAt'] })
-    return row ? (row.provedAt ?? row.createdAt).getTime() + FRESH_MS : 0
+    const provedAt = (row?.provedAt ?? row?.createdAt)?.getTime()
+    return provedAt !== undefined && provedAt <= now() + CLOCK_TOLERANCE_MS ? provedAt + FRESH_MS : 0
   }
 
   /** @throws {AppError} `fresh_proof_required` when the last proof is older than five minutes */

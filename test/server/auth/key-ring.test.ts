@@ -277,10 +277,10 @@ test('a clock that goes back behind a rotation signs with the old key again, and
   const { server, kept, forward, signIn } = await start()
   const admin = await signUpAdmin(server)
   await admin.post(ROTATE)
-  forward(3_600)
+  forward(45)
   const ahead = await signIn(admin)
 
-  forward(-3_600)
+  forward(-45)
   const again = await signIn(admin)
 
   expect([keyOf(ahead), keyOf(again)]).toEqual([kept.ids()[1], kept.ids()[0]])
