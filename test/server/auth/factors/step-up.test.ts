@@ -44,7 +44,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     expect(asksForProof.map(([name]) => name)).toEqual(
       expect.arrayContaining([
         ...['beginTotp', 'removeTotp', 'replaceRecoveryCodes'],
-        ...['changePassword', 'changeEmail', 'deleteAccount'],
+        ...['changePassword', 'changeEmail', 'deleteAccount', 'revokeSession', 'revokeOtherSessions'],
         ...['rotateSigningKey', 'resetFactors', 'changeFactorPolicy', 'createResetLink'],
       ]),
     )
