@@ -4,6 +4,7 @@ import { postFrom } from '../../support/from-address'
 import { beginBeside, untilWaiting } from '../../support/held-rows'
 import { startMailServer } from '../../support/mail-server'
 import { asPage } from '../../support/page-client'
+import { enrolled } from '../../support/protected-account'
 import { DIALECTS, startTestServer, type TestServer, type TestServerOptions } from '../../support/start-test-server'
 import type { TestClient } from '../../support/test-client'
 
@@ -86,6 +87,18 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     ])
     const [row] = await read('SELECT email_verified_at FROM users')
     expect(row?.email_verified_at).not.toBeNull()
+  })
+
+  test('a new password does not stand in for the second factor', async () => {
+    const { client, ada, mails, clock } = await startWithMail({ dialect })
+    await enrolled(ada, () => clock.ms)
+    await ask(client, ada.account.email)
+    await reset(client, tokenIn((await mails.next()).link))
+
+    const reply = await client.post('/api/auth/login', { ...ada.account, password: NEXT })
+
+    expect(reply).toMatchObject({ status: 401, body: { code: 'second_factor_required' } })
+    expect(reply.body).not.toHaveProperty('access_token')
   })
 
   test('a link works once, also for two at once, and takes every other link with it', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { dashboardFolder } from '../../support/dashboard-folder'
+import { rawRequest, sendRaw } from '../../support/raw-http'
 import { startTestServer } from '../../support/start-test-server'
 
 const ALWAYS = {
@@ -53,3 +54,19 @@ test('the id of a request is made here, not taken from the client', async () => 
 
   expect(headers.get('x-request-id')).not.toBe('chosen-by-the-client')
 })
+
+test.each(['/', '/api/health', '/api/auth/verify', '*'])(
+  'TRACE of %s says nothing of the request back',
+  async (target) => {
+    const { origin } = await startTestServer({ config: { rendererFolder: dashboardFolder() } })
+    const { host } = new URL(origin)
+
+    const { status, text } = await sendRaw(
+      origin,
+      rawRequest(`TRACE ${target} HTTP/1.1`, [`Host: ${host}`, 'Authorization: Bearer said-back', 'X-Said: back']),
+    )
+
+    expect(status).toBeOneOf([400, 401, 404, 405])
+    expect(text).not.toMatch(/said-back|x-said/i)
+  },
+)
