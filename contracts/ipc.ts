@@ -1,10 +1,14 @@
+import type { EndedRun } from './ended-run'
+
 /** What passes between the desktop's processes: page and main (the bridge), main and the server process (messages). */
 
-/** `window.aurelius` in the desktop window; `undefined` in a browser. It tells; there is nothing to ask of main. */
+/** `window.aurelius` in the desktop window; `undefined` in a browser. Page and main tell each other; neither asks. */
 export interface DesktopBridge {
   readonly versions: { app: string; electron: string; chrome: string; node: string }
   /** Tells the page how the embedded server fares; returns the unsubscribe function. */
   onServerStatus(listener: (status: ServerStatus) => void): () => void
+  /** Has the system say that a run has ended; who clicks on it sees the run. */
+  tellRunEnded(run: EndedRun): void
 }
 
 export type ServerStatus =
@@ -19,6 +23,7 @@ export const IPC = {
   startRetry: 'start:retry',
   openLogFolder: 'start:open-log-folder',
   quit: 'start:quit',
+  runEnded: 'run:ended',
 } as const
 
 /** How main answers a call of the start page. */

@@ -16,6 +16,7 @@ import { lockDown, originOf } from './lockdown'
 import { setMenu } from './menu'
 import { guardRequests } from './refresh-cookie'
 import { createRefreshToken } from './refresh-token'
+import { openRunNotices } from './run-notices'
 import { packed, workOnSigningKeys } from './signing-key-messages'
 import { followSigningKeys } from './signing-key-news'
 import { readOrCreateSigningKeys } from './signing-keys'
@@ -119,6 +120,7 @@ function run(): void {
     lockDown(dashboardOrigin)
     guardRequests(refreshToken, { own: dashboardOrigin, last: lastOrigin, earlier: expectedOrigin })
     openBridge({ logFolder, retry: () => supervisor.retry() })
+    openRunNotices(dashboardOrigin)
     setMenu({ dataFolder, logFolder })
     show()
     followSigningKeys(newsFolder, {

@@ -30,6 +30,7 @@ const bridge: DesktopBridge = {
     node: process.versions.node,
   },
   onServerStatus,
+  tellRunEnded: (run) => ipcRenderer.send(IPC.runEnded, run),
 }
 
 if (location.protocol === 'aurelius:') fillStartPage({ ask, onServerStatus })

@@ -42,7 +42,7 @@ export function createServices() {
     },
   })
 
-  const live = createLive(api, session, queries)
+  const live = createLive(api, session, queries, window.aurelius)
 
   let wasConnected = true
   connection.subscribe(() => {

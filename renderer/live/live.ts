@@ -1,20 +1,31 @@
 import type { QueryClient } from '@tanstack/react-query'
+import type { DesktopBridge } from '../../contracts/ipc'
 import type { Api } from '../api'
 import type { createSession } from '../auth/session'
 import { createAccountUpdates } from './account-updates'
 import { createLedgerUpdates } from './apply-ledger'
+import { createRunNotices } from './run-notices'
 import { createLiveSocket } from './socket'
 
 export type Live = ReturnType<typeof createLive>
 
 /** What happens elsewhere, shown here as it happens. */
-export function createLive(api: Api, session: ReturnType<typeof createSession>, queries: QueryClient) {
+export function createLive(
+  api: Api,
+  session: ReturnType<typeof createSession>,
+  queries: QueryClient,
+  desktop: DesktopBridge | undefined,
+) {
+  const runNotices = createRunNotices(desktop)
   const ledger = createLedgerUpdates(queries)
   const account = createAccountUpdates(queries)
   const socket = createLiveSocket(session, {
     onEvents(message, ownSessionId) {
-      if (message.stream === 'ledger') ledger.apply(message.events)
-      else account.apply(message.events, ownSessionId)
+      const current = session.get()
+      if (message.stream === 'ledger') {
+        ledger.apply(message.events)
+        if (current.status === 'signed-in') runNotices.apply(message.events, current.user.id)
+      } else account.apply(message.events, ownSessionId)
     },
     onGap: (stream) => (stream === 'ledger' ? ledger.applyAll() : account.applyAll()),
     // The API decides: it renews the token, or shows that the session has ended.
@@ -23,5 +34,5 @@ export function createLive(api: Api, session: ReturnType<typeof createSession>, 
   session.subscribe(() => {
     if (session.get().status === 'signed-out') account.clear()
   })
-  return { ...socket, account }
+  return { ...socket, account, runNotices }
 }

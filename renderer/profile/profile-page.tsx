@@ -8,6 +8,7 @@ import { ActivityCard } from './activity-card'
 import { ApiKeysCard } from './api-keys-card'
 import { ChangePasswordForm } from './change-password-form'
 import { SecondFactorCard } from './factors/second-factor-card'
+import { NotificationsCard } from './notifications-card'
 import styles from './profile.module.css'
 import { SessionsCard } from './sessions-card'
 import { YourDataCard } from './your-data-card'
@@ -35,6 +36,9 @@ export function ProfilePage() {
         </div>
         <div className={styles.wide}>
           <ApiKeysCard />
+        </div>
+        <div className={styles.wide}>
+          <NotificationsCard />
         </div>
         <div className={styles.wide}>
           <ActivityCard />

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { TestClient } from '../support/test-client'
 import { faultsOf } from './audit'
 import { heading, PASSWORD, signUp, tokenIn, withBrowser } from './dashboard'
+import { curve } from './recorded-run'
 
 const { openDashboard } = withBrowser()
 
@@ -66,8 +67,46 @@ test('the socket takes the next token in place, and closes when its owner signs 
   expect(sockets.map((one) => new URL(one.url()).search)).toEqual([''])
 })
 
-async function openLive({ lifetimeSeconds = 1800 } = {}) {
-  const { server, page } = await openDashboard('/', { config: { tokens: { algorithm: 'HS256', lifetimeSeconds } } })
+test('a browser tells of long runs of the person, once it is asked to', async () => {
+  let time = Date.now()
+  const { page, client } = await openLive({ now: () => time })
+  await page.context().grantPermissions(['notifications'])
+  await page.evaluate(() => {
+    const said: string[] = []
+    const Recorder = Object.assign(
+      function Recorder(title: string) {
+        said.push(title)
+      },
+      { permission: 'granted', requestPermission: async () => 'granted' },
+    )
+    // Chromium without a screen shows none, and has no other way to look at them.
+    Object.assign(globalThis, { said, Notification: Recorder })
+    document.hasFocus = () => false
+  })
+  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  const choice = page.getByRole('switch', { name: 'Tell me when a long run has ended' })
+  expect(await choice.isChecked()).toBe(false)
+  const { body: strategy } = await create(client, 'Trend of futures')
+  const finishRun = async (label: string, seconds: number) => {
+    const { body: run } = await client.post('/api/v1/backtests', { strategy_id: strategy.id, label })
+    time += seconds * 1000
+    await client.post(`/api/v1/backtests/${run.id}/points?offset=0`, curve(100))
+    expect((await client.post(`/api/v1/backtests/${run.id}/complete`, {})).status).toBe(200)
+  }
+  await finishRun('before it was chosen', 61)
+  await choice.click()
+  await expect.poll(() => choice.isChecked()).toBe(true)
+  await finishRun('short', 59)
+  await finishRun('long', 60)
+  const said = () => page.evaluate(() => (globalThis as unknown as { said: string[] }).said)
+  await expect.poll(said).toEqual(['Trend of futures: run completed'])
+})
+
+async function openLive({ lifetimeSeconds = 1800, now = Date.now } = {}) {
+  const { server, page } = await openDashboard('/', {
+    config: { tokens: { algorithm: 'HS256', lifetimeSeconds } },
+    now,
+  })
   const sockets: WebSocket[] = []
   page.on('websocket', (socket) => sockets.push(socket))
   await signUp(page)

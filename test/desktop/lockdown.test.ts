@@ -24,6 +24,7 @@ test('the page has no Node, no Electron and no remote module, and sees of the br
   expect(Object.fromEntries(seen.bridge)).toEqual({
     versions: ['app', 'electron', 'chrome', 'node'],
     onServerStatus: 'function',
+    tellRunEnded: 'function',
   })
   const preferences = await app.evaluate(({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {

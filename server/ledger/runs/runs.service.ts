@@ -158,6 +158,7 @@ export function createRunsService(dependencies: RunsDependencies) {
     const { figures } = metrics
     const differences = reported ? findDifferences(figures, reported) : []
     const at = new Date(now())
+    const durationSeconds = (at.getTime() - run.createdAt.getTime()) / 1000
     await Backtest.update(
       {
         status: 'completed',
@@ -179,7 +180,7 @@ export function createRunsService(dependencies: RunsDependencies) {
         sharpeRatio: figures.sharpe_ratio,
         maxDrawdown: figures.max_drawdown,
         completedAt: at,
-        durationSeconds: (at.getTime() - run.createdAt.getTime()) / 1000,
+        durationSeconds,
       },
       { where: { id: run.id }, transaction },
     )
@@ -187,6 +188,7 @@ export function createRunsService(dependencies: RunsDependencies) {
       reproducibility: lineage.reproducibility,
       sharpe_ratio: figures.sharpe_ratio,
       result_hash: score.resultHash,
+      duration_seconds: durationSeconds,
     }
   }
 
@@ -374,17 +376,11 @@ export function createRunsService(dependencies: RunsDependencies) {
     const row = await Backtest.findByPk(id, { transaction, lock: true })
     if (row?.status !== 'running' || (silentSince && (row.lastSeenAt ?? row.createdAt) >= silentSince)) return
     const at = new Date(now())
-    await row.update(
-      {
-        status: 'failed',
-        errorMessage: reason,
-        completedAt: at,
-        durationSeconds: (at.getTime() - row.createdAt.getTime()) / 1000,
-      },
-      { transaction },
-    )
+    const durationSeconds = (at.getTime() - row.createdAt.getTime()) / 1000
+    await row.update({ status: 'failed', errorMessage: reason, completedAt: at, durationSeconds }, { transaction })
     await runs.count(row, { running: -1, failed: 1 }, transaction)
-    await tellOf('backtest.failed', row, principal, { reason: reason.slice(0, 200) }, transaction)
+    const data = { reason: reason.slice(0, 200), duration_seconds: durationSeconds }
+    await tellOf('backtest.failed', row, principal, data, transaction)
     telling.ended(id)
   }
 
