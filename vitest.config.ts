@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'project',
           testTimeout: 60_000,
-          include: ['test/layers.test.ts', 'test/setup/**/*.test.ts'],
+          include: ['test/layers.test.ts', 'test/security-document.test.ts', 'test/setup/**/*.test.ts'],
           sequence: { groupOrder: 0 },
         },
       },
