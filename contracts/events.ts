@@ -44,3 +44,7 @@ export const eventList = z.strictObject({
   last_id: z.int().nonnegative(), // go on after this one, whether or not it could be seen
 })
 export type EventList = z.infer<typeof eventList>
+
+/** For people who come back: the newest first, without the progress of runs. */
+export const recentEventQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(20) })
+export type RecentEventQuery = z.infer<typeof recentEventQuery>

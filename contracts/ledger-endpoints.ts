@@ -22,7 +22,7 @@ import {
   tradeQuery,
   tradeRows,
 } from './backtests'
-import { eventList, eventQuery } from './events'
+import { eventList, eventQuery, recentEventQuery } from './events'
 import {
   dryRun,
   dryRunReply,
@@ -512,6 +512,15 @@ export const ledgerEndpoints = {
     path: '/api/v1/events',
     summary: 'Read what happened after an event, oldest first',
     query: eventQuery,
+    reply: eventList,
+    failures: { 401: NOT_SIGNED_IN, 422: BAD_QUERY },
+  },
+  recentEvents: {
+    ...READ,
+    method: 'get',
+    path: '/api/v1/events/recent',
+    summary: 'Read what happened last, newest first, without the progress of runs',
+    query: recentEventQuery,
     reply: eventList,
     failures: { 401: NOT_SIGNED_IN, 422: BAD_QUERY },
   },

@@ -40,5 +40,5 @@ export const ledgerKeys = {
 
   workspaces: [...LEDGER, 'workspaces'],
   allEvents: [...LEDGER, 'events'],
-  events: (after: number) => [...ledgerKeys.allEvents, after],
+  recentEvents: [...LEDGER, 'events', 'recent'],
 } as const

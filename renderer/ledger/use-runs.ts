@@ -65,6 +65,17 @@ export function useCompletedRuns() {
   })
 }
 
+/** The runs that scripts record now. */
+export function useRunningRuns() {
+  const { session, live } = useServices()
+  const query = { status: 'running', limit: 20 } as const
+  return useQuery({
+    queryKey: ledgerKeys.runsWith(query),
+    queryFn: ({ signal }) => session.call((token) => ledgerApi.backtests(token, query, signal)),
+    refetchInterval: ({ state }) => ((state.data?.backtests.length ?? 0) > 0 ? intervalOf(live) : false),
+  })
+}
+
 export function useComparison(ids: string[]) {
   const { session } = useServices()
   return useQuery({

@@ -11,5 +11,9 @@ export function eventRoutes(events: Events): Router {
     ctx.body = await events.list(principal, parseQuery(ctx, endpoints.events.query))
   })
 
+  route(router, endpoints.recentEvents, async (ctx, principal) => {
+    ctx.body = await events.recent(principal, parseQuery(ctx, endpoints.recentEvents.query))
+  })
+
   return router
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from 'sequelize'
-import type { EventList, EventQuery, LedgerEvent, LedgerEventType } from '../../contracts/events'
+import type { EventList, EventQuery, LedgerEvent, LedgerEventType, RecentEventQuery } from '../../contracts/events'
 import type { Principal } from '../auth/principal'
 import type { Database } from '../db/database'
 import { type Row, select } from '../db/select'
@@ -103,6 +103,20 @@ export function createEvents({ database, access, now, onCommitted }: EventsDepen
       // What was committed since `last` was read may be among them.
       const lastSeen = events.at(-1)?.id ?? id
       return { events, last_id: events.length === limit ? lastSeen : Math.max(lastSeen, last) }
+    },
+
+    /** What happened last in the workspaces of the caller, newest first; how runs got on is left out. */
+    async recent(principal: Principal, { limit }: RecentEventQuery): Promise<EventList> {
+      const workspaces = [...(await access.workspacesOf(principal)).keys()]
+      if (workspaces.length === 0) return { events: [], last_id: 0 }
+      const rows = await select(
+        database,
+        `SELECT * FROM ledger_events WHERE workspace_id IN (:workspaces) AND type <> 'backtest.progress'
+         ORDER BY id DESC LIMIT :limit`,
+        { workspaces, limit },
+      )
+      const events = rows.map(toEvent)
+      return { events, last_id: events[0]?.id ?? 0 }
     },
   }
 }

@@ -36,6 +36,7 @@ async function* everyState(page: Page): AsyncGenerator<string> {
   yield 'new password without a link'
   await signUp(page, `a.rather.long.address.for.a.narrow.window@department.example.com`)
   await page.getByText('Healthy').waitFor()
+  await page.getByText('Nothing is recorded yet.').waitFor()
   yield 'home'
   await page.getByRole('tab', { name: 'Python' }).click()
   yield 'home with the Python lines'
@@ -149,8 +150,8 @@ test('the keyboard alone signs up, moves about, changes the password and signs o
 
   await heading(page, 'Overview').waitFor()
   expect(await focusedName(page)).toBe('Overview')
-  await tabTo(page, 'curl')
-  await keyboard.press('ArrowRight')
+  await tabTo(page, 'aurelius.py')
+  await keyboard.press('ArrowLeft')
   await page.getByText('from getpass import getpass').waitFor()
 
   await tabTo(page, 'Profile')
@@ -181,7 +182,7 @@ test('the first stop of the keyboard skips the header', async () => {
 
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')
   await page.keyboard.press('Tab')
-  expect(await focusedName(page)).toBe('API keys')
+  expect(await focusedName(page)).toBe('imported')
   expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true)
 })
 

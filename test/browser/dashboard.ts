@@ -22,7 +22,7 @@ export const PASSWORD = 'four words in a row'
 export const SHORT_LIFE = { config: { tokens: { algorithm: 'HS256', lifetimeSeconds: 6 } } } as const
 
 /** What the page may keep in localStorage: none of it is a credential. */
-const KEPT = ['aurelius-color-scheme', 'aurelius-has-session', 'aurelius-run-notices']
+const KEPT = ['aurelius-color-scheme', 'aurelius-has-session', 'aurelius-last-seen', 'aurelius-run-notices']
 
 export interface Dashboard {
   server: TestServer

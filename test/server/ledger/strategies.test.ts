@@ -180,6 +180,10 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     expect((await bob.get('/api/v1/strategies?status=any')).body).toMatchObject({ strategies: [], total: 0 })
     expect((await bob.get('/api/v1/strategies/facets')).body).toEqual({ strategy_types: [], tags: [], owners: [] })
     expect((await bob.get('/api/v1/events')).body.events).toEqual([])
+    expect((await bob.get('/api/v1/events/recent')).body.events).toEqual([])
+    const { body: all } = await ada.get('/api/v1/events')
+    const { body: recent } = await ada.get('/api/v1/events/recent?limit=1')
+    expect(recent).toEqual({ events: [all.events.at(-1)], last_id: all.last_id })
     expect((await ada.get(`/api/v1/strategies/${id}`)).body).toMatchObject({ name: 'Momentum on majors', version: 1 })
   })
 
