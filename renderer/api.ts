@@ -37,7 +37,7 @@ import {
 } from '../contracts/passkeys'
 import { type ForgotPasswordRequest, passwordResetOffer, type ResetPasswordRequest } from '../contracts/password-reset'
 import { type ErrorCode, type FieldError, type Problem, problem } from '../contracts/problem'
-import { accountData, type DeleteAccountRequest, type UpdateProfileRequest } from '../contracts/profile'
+import type { DeleteAccountRequest, UpdateProfileRequest } from '../contracts/profile'
 import { authSettings, type FirstAdministratorRequest, invitationOffer } from '../contracts/registration'
 import { permissions } from '../contracts/scopes'
 import { sessionList } from '../contracts/sessions'
@@ -132,7 +132,6 @@ export const api = {
     call('/api/auth/change-password', messageReply, { method: 'POST', token, body: input }),
   updateProfile: (token: string, input: UpdateProfileRequest) =>
     call('/api/auth/profile', userReply, { method: 'PATCH', token, body: input }),
-  accountData: (token: string) => call('/api/auth/my-data', accountData, { token }),
   deleteAccount: (token: string, input: DeleteAccountRequest) =>
     call('/api/auth/delete-account', messageReply, { method: 'POST', token, body: input }),
   sessions: (token: string, signal?: AbortSignal) => call('/api/auth/sessions', sessionList, { token, signal }),

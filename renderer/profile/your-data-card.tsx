@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { accountData } from '../../contracts/account-data'
+import { call } from '../api'
 import { useServices } from '../app/services'
 import { useAccount } from '../auth/use-session'
 import { Card } from '../ui/card'
@@ -11,11 +13,11 @@ import styles from './profile.module.css'
 
 /** What the server holds about the person: to take along, and to be rid of. */
 export function YourDataCard() {
-  const { api, session } = useServices()
+  const { session } = useServices()
   const { email } = useAccount()
   const [isDeleting, setDeleting] = useState(false)
   const download = useMutation({
-    mutationFn: () => session.call((token) => api.accountData(token)),
+    mutationFn: () => session.call((token) => call('/api/auth/my-data', accountData, { token })),
     onSuccess: (data) =>
       saveFile(
         `aurelius-my-data-${data.exported_at.slice(0, 10)}.json`,

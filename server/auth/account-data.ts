@@ -1,8 +1,9 @@
-import type { AccountData } from '../../contracts/profile'
+import type { AccountData } from '../../contracts/account-data'
 import { actorOf } from '../audit/actor'
 import type { Audit } from '../audit/audit'
 import type { Database } from '../db/database'
 import type { SessionRow } from '../models/session'
+import { instantOrNull, tracesOf } from './account-traces'
 import { toPasskey } from './factors/passkeys.service'
 import { toAddresses, toKeyScopes } from './keys/key-rows'
 import type { SessionPrincipal } from './principal'
@@ -12,7 +13,8 @@ import { rawRow, toRole, toUser } from './user-rows'
 export type AccountDataService = ReturnType<typeof createAccountDataService>
 
 /** Gathers what the server holds about a person, for that person. */
-export function createAccountDataService({ models, write }: Database, audit: Audit, now: () => number) {
+export function createAccountDataService(database: Database, audit: Audit, now: () => number) {
+  const { models, write } = database
   const { User, Session, RefreshToken, TokenCutOff, TotpFactor, Passkey, RecoveryCode, ApiKey, ApiKeySecret } = models
 
   async function renewalsOf(sessions: SessionRow[]): Promise<Map<string, string[]>> {
@@ -41,9 +43,9 @@ export function createAccountDataService({ models, write }: Database, audit: Aud
       scopes: toKeyScopes(key.scopes),
       addresses: toAddresses(key.addresses),
       created_at: key.createdAt.toISOString(),
-      expires_at: toInstant(key.expiresAt),
-      revoked_at: toInstant(key.revokedAt),
-      last_used_at: toInstant(key.lastUsedAt),
+      expires_at: instantOrNull(key.expiresAt),
+      revoked_at: instantOrNull(key.revokedAt),
+      last_used_at: instantOrNull(key.lastUsedAt),
       last_used_address: key.lastUsedAddress,
       made_at: made.filter(({ keyId }) => keyId === key.id).map(({ createdAt }) => createdAt.toISOString()),
     }))
@@ -66,38 +68,35 @@ export function createAccountDataService({ models, write }: Database, audit: Aud
         exported_at: new Date(now()).toISOString(),
         user: {
           ...toUser(rawRow(row)),
+          email_verified_at: instantOrNull(row.emailVerifiedAt),
           role: toRole(row.role),
-          role_changed_at: toInstant(row.roleChangedAt),
-          updated_at: toInstant(row.updatedAt),
+          role_changed_at: instantOrNull(row.roleChangedAt),
+          updated_at: instantOrNull(row.updatedAt),
         },
         authenticator: authenticator && {
           created_at: authenticator.createdAt.toISOString(),
-          confirmed_at: toInstant(authenticator.confirmedAt),
+          confirmed_at: instantOrNull(authenticator.confirmedAt),
         },
         passkeys: passkeys.map(toPasskey),
         recovery_codes: codes.map(({ createdAt, usedAt }) => ({
           created_at: createdAt.toISOString(),
-          used_at: toInstant(usedAt),
+          used_at: instantOrNull(usedAt),
         })),
         api_keys: await keysOf(userId),
-        tokens_count_from: toInstant((await TokenCutOff.findByPk(userId))?.issuedBefore),
+        ...(await tracesOf(database, userId)),
+        tokens_count_from: instantOrNull((await TokenCutOff.findByPk(userId))?.issuedBefore),
         sessions: sessions.map((session) => ({
           id: session.id,
           user_agent: session.userAgent,
           address: session.address,
           created_at: session.createdAt.toISOString(),
-          last_seen_at: toInstant(session.lastSeenAt),
-          proved_at: toInstant(session.provedAt),
+          last_seen_at: instantOrNull(session.lastSeenAt),
+          proved_at: instantOrNull(session.provedAt),
           expires_at: session.expiresAt.toISOString(),
-          ended_at: toInstant(session.revokedAt),
+          ended_at: instantOrNull(session.revokedAt),
           renewed_at: renewals.get(session.id) ?? [],
         })),
       }
     },
   }
-}
-
-/** A row made elsewhere may hold what is no time. */
-function toInstant(stored: Date | null | undefined): string | null {
-  return stored instanceof Date && !Number.isNaN(stored.getTime()) ? stored.toISOString() : null
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { accountData } from '../../contracts/profile'
+import { accountData } from '../../contracts/account-data'
 import { focusedName, hasSession, heading, messageOf, PASSWORD, signIn, tokenIn, withBrowser } from './dashboard'
 
 const { openSignedIn } = withBrowser()

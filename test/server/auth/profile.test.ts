@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { accountData } from '../../../contracts/profile'
+import { accountData } from '../../../contracts/account-data'
 import { makeKey, rotateKey } from '../../support/api-keys'
 import { openBeside, readLog } from '../../support/beside'
 import { beginBeside, untilWaiting } from '../../support/held-rows'
@@ -170,6 +170,24 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
     const key = await makeKey(ada, { name: 'Nightly' })
     await rotateKey(ada, key.id, 60)
+    await change(
+      `INSERT INTO passkeys VALUES ('1', :user, 'CredentialMarker', 'KeyMarker', 77123, 'localhost', 'usb', 'My laptop', :at, NULL)`,
+      mine,
+    )
+    await change(
+      `INSERT INTO one_time_tokens VALUES ('LinkMarker', 'email-verification', :user, :email, 'BoundMarker', NULL, :at, :at, NULL)`,
+      {
+        ...mine,
+        email: ada.account.email,
+      },
+    )
+    await change(
+      `INSERT INTO invitations (id, token_hash, email, role, created_by, created_at, expires_at) VALUES ('i', 'InviteMarker', 'new@example.com', 'viewer', :user, :at, :at)`,
+      mine,
+    )
+    const strategy = { name: 'Momentum', strategy_type: 'trend', parameters: { window: 20 }, tags: ['fx'] }
+    expect((await ada.post('/api/v1/strategies', strategy)).status).toBe(201)
+    expect((await bob.post('/api/v1/strategies', { ...strategy, name: 'What is another’s' })).status).toBe(201)
 
     const reply = await ada.get('/api/auth/my-data')
 
@@ -182,14 +200,25 @@ describe.each(DIALECTS)('on %s', (dialect) => {
       authenticator: { created_at: '2026-03-01T12:00:00.000Z', confirmed_at: null },
       api_keys: [{ id: key.id, name: 'Nightly', made_at: [expect.any(String), expect.any(String)] }],
       recovery_codes: [{ created_at: '2026-03-01T12:00:00.000Z', used_at: null }],
+      passkeys: [{ name: 'My laptop', created_at: '2026-03-01T12:00:00.000Z' }],
+      links: [{ purpose: 'email-verification', email: ada.account.email, used_at: null }],
+      invitations_made: [{ email: 'new@example.com', role: 'viewer', accepted_at: null }],
+      workspaces: [{ role: 'owner' }],
+      strategies: [{ ...strategy, version: 1, archived_at: null }],
     })
     expect(data.tokens_count_from).not.toBeNull()
     expect(data.sessions).toMatchObject([
       { ended_at: null, address: '127.0.0.1', renewed_at: [] },
       { ended_at: expect.any(String), user_agent: FIREFOX, renewed_at: [expect.any(String)] },
     ])
+    expect(data.activity.total).toBe(data.activity.entries.length)
+    expect(data.activity.entries.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['account.registered', 'session.others_revoked', 'api_key.rotated', 'strategy.created']),
+    )
+    expect(data.activity.entries.filter(({ action }) => action === 'account.registered')).toHaveLength(1)
     const text = JSON.stringify(reply.body)
     expect(text).not.toContain(bob.account.email)
+    expect(text).not.toContain('another’s')
     expect(text).not.toContain(key.api_key.hint)
     expect(text).not.toMatch(/hash|hmac|\$2b\$|salt|password|secret|token"|marker|77123/i)
     for (const row of await read('SELECT hash, salt FROM refresh_tokens'))
