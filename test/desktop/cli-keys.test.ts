@@ -135,6 +135,10 @@ test('a key goes into the keychain without being shown; it is listed, rotated, l
   expect((await run(['keys', 'list'])).stdout).toMatch(/my-script +aur_\w{4}… +account:read ledger:write/)
   const first = JSON.parse((await run(['run', '--key', 'my-script', file])).stdout)
   expect(first).toMatchObject({ status: 200, key: expect.stringMatching(SECRET) })
+  expect(await run(['strategies', 'create', 'Carry', '--type', 'fx', '--key', 'my-script'])).toMatchObject({
+    exitCode: 0,
+  })
+  expect((await run(['strategies', 'list'])).stdout).toMatch(/\nCarry +fx +research/)
   expect(await findInPython(machine, 'my-script')).toBe(createHash('sha256').update(first.key).digest('hex'))
 
   expect(await run(['keys', 'rotate', 'my-script', '--grace-hours', '1'])).toMatchObject({ exitCode: 0 })
