@@ -3,6 +3,7 @@ import { audit } from './parts/audit'
 import { desktop } from './parts/desktop'
 import { keys } from './parts/keys'
 import { ledger } from './parts/ledger'
+import { sessions } from './parts/sessions'
 import { signIns } from './parts/sign-ins'
 import { userRow } from './parts/user-row'
 import { verify } from './parts/verify'
@@ -12,6 +13,7 @@ import { type Result, table } from './support/report'
 const PARTS: Record<string, () => Promise<Result[]>> = {
   verify: () => onClientCore(verify),
   keys: () => onClientCore(keys),
+  sessions: () => onClientCore(sessions),
   'user-row': () => onClientCore(userRow),
   ledger: () => onClientCore(ledger),
   audit,

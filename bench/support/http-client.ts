@@ -8,8 +8,8 @@ const HEAD_END = Buffer.from('\r\n\r\n')
  * the client is not what is measured.
  */
 export interface Connection {
-  /** @throws {Error} the answer is not a 200 */
-  ask(request: Buffer): Promise<void>
+  /** Answers the head of the reply. @throws {Error} the answer is not a 200 */
+  ask(request: Buffer): Promise<string>
   close(): void
 }
 
@@ -17,7 +17,7 @@ async function openConnection(port: number): Promise<Connection> {
   const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true })
   await once(socket, 'connect')
   let received = Buffer.alloc(0)
-  let answered: (() => void) | undefined
+  let answered: ((head: string) => void) | undefined
   let failed: ((error: Error) => void) | undefined
 
   const fail = (reason: string) => failed?.(new Error(reason))
@@ -31,13 +31,13 @@ async function openConnection(port: number): Promise<Connection> {
     const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1])
     if (received.length < headEnd + HEAD_END.length + length) return
     received = Buffer.alloc(0)
-    if (head.startsWith('HTTP/1.1 200 ')) answered?.()
+    if (head.startsWith('HTTP/1.1 200 ')) answered?.(head)
     else fail(`the server answered ${head.slice(0, head.indexOf('\r\n'))}`)
   })
 
   return {
     ask: (request) =>
-      new Promise<void>((resolve, reject) => {
+      new Promise<string>((resolve, reject) => {
         if (socket.destroyed) return reject(new Error('the server closed the connection'))
         answered = resolve
         failed = reject

@@ -1,5 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import bcrypt from 'bcrypt'
 import sqlite3 from 'sqlite3'
 import type { User } from '../../contracts/auth'
@@ -25,6 +26,15 @@ const INSERT_SECRETS = `
   INSERT INTO api_key_secrets (hash, key_id, hint, created_at, last_used_at)
   SELECT value ->> 'hash', value ->> 'id', 'aur_', value ->> 'usedAt', value ->> 'usedAt'
   FROM json_each(?1)`
+const INSERT_ENDED_SESSIONS = `
+  INSERT INTO sessions (id, user_id, created_at, expires_at, revoked_at)
+  SELECT value, ?2, ?3, ?4, ?3 FROM json_each(?1)`
+const INSERT_SESSIONS = `
+  INSERT INTO sessions (id, user_id, created_at, expires_at)
+  SELECT value ->> 'id', value ->> 'userId', ?2, ?3 FROM json_each(?1)`
+const INSERT_REFRESH_TOKENS = `
+  INSERT INTO refresh_tokens (hash, session_id, issued_at)
+  SELECT value ->> 'hash', value ->> 'id', ?2 FROM json_each(?1)`
 
 export const BCRYPT_COST = 12
 const PASSWORD = 'correct horse battery staple'
@@ -40,6 +50,10 @@ export interface Product {
   verifyRequests(count: number): Buffer[]
   /** Requests to verify, each with an API key of its own, for the users in turn. */
   keyRequests(count: number): Promise<Buffer[]>
+  /** Ends that many sessions as another program would, and waits until the server knows of all. */
+  endSessions(count: number): Promise<void>
+  /** Sessions of that many pages. @returns their refresh tokens */
+  openPages(count: number): Promise<string[]>
   /** Requests to sign in, one for each of the first users. */
   loginRequests(count: number): Buffer[]
   /** The least that could do the same work, for the same tokens; with the row of the user or without. */
@@ -76,10 +90,35 @@ export async function startProduct(userCount: number): Promise<Product> {
       await run(database, INSERT_SECRETS, [JSON.stringify(keys)])
       return keys.map(({ text }) => verifyRequest(text))
     },
+    async endSessions(count) {
+      const ids = Array.from({ length: count }, () => randomUUID())
+      const [user, last] = [users[0] as User, ids.at(-1) as string]
+      await run(database, INSERT_ENDED_SESSIONS, [JSON.stringify(ids), user.id, storedTime(0), storedTime(1)])
+      const authorization = `Bearer ${tokens.issue(user, 'analyst', last)}`
+      const isKnown = async () => {
+        const reply = await fetch(`http://127.0.0.1:${server.value}/api/auth/verify`, { headers: { authorization } })
+        return reply.status === 401
+      }
+      while (!(await isKnown())) await pause(50)
+    },
+    async openPages(count) {
+      const pages = users.slice(0, count).map(({ id: userId }) => {
+        const token = randomBytes(32).toString('base64url')
+        return { id: randomUUID(), userId, token, hash: createHash('sha256').update(token).digest('hex') }
+      })
+      await run(database, INSERT_SESSIONS, [JSON.stringify(pages), storedTime(0), storedTime(1)])
+      await run(database, INSERT_REFRESH_TOKENS, [JSON.stringify(pages), storedTime(0)])
+      return pages.map(({ token }) => token)
+    },
     loginRequests: (count) => users.slice(0, count).map(({ email }) => loginRequest(email, PASSWORD)),
     startFloor: (kind) =>
       startProgram<FloorOptions, number>('floor', { signingKey, ...(kind === 'row' ? { database } : {}) }),
   }
+}
+
+/** As Sequelize writes it to SQLite. */
+function storedTime(daysFromNow: number): string {
+  return new Date(Date.now() + daysFromNow * 86_400_000).toISOString().replace('T', ' ').replace('Z', ' +00:00')
 }
 
 function aUser(index: number): User {
