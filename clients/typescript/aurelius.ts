@@ -37,7 +37,7 @@ export type ChangePasswordBody = { current_password: string; new_password: strin
 
 export type UpdateProfileBody = { name: string }
 
-export type AccountDataReply = { exported_at: string; user: { id: string; email: string; name: string; is_active: boolean; is_admin: boolean; created_at: string; role: "viewer" | "analyst" | "reviewer" | "admin"; role_changed_at: string | null; updated_at: string | null }; authenticator: { created_at: string; confirmed_at: string | null } | null; passkeys: { id: string; name: string; site: string; created_at: string; last_used_at: string | null }[]; recovery_codes: { created_at: string; used_at: string | null }[]; api_keys: { id: string; name: string; scopes: ("account:read" | "account:manage" | "ledger:read" | "ledger:write" | "gates:evaluate" | "gates:approve" | "users:manage" | "audit:read" | "server:manage")[]; addresses: string[] | null; created_at: string; expires_at: string | null; revoked_at: string | null; last_used_at: string | null; last_used_address: string | null; made_at: string[] }[]; tokens_count_from: string | null; sessions: { id: string; user_agent: string | null; address: string | null; created_at: string; last_seen_at: string | null; proved_at: string | null; expires_at: string; ended_at: string | null; renewed_at: string[] }[] }
+export type AccountDataReply = { exported_at: string; user: { id: string; email: string; name: string; is_active: boolean; is_admin: boolean; created_at: string; email_verified_at: string | null; role: "viewer" | "analyst" | "reviewer" | "admin"; role_changed_at: string | null; updated_at: string | null }; authenticator: { created_at: string; confirmed_at: string | null } | null; passkeys: { id: string; name: string; site: string; created_at: string; last_used_at: string | null }[]; recovery_codes: { created_at: string; used_at: string | null }[]; api_keys: { id: string; name: string; scopes: ("account:read" | "account:manage" | "ledger:read" | "ledger:write" | "gates:evaluate" | "gates:approve" | "users:manage" | "audit:read" | "server:manage")[]; addresses: string[] | null; created_at: string; expires_at: string | null; revoked_at: string | null; last_used_at: string | null; last_used_address: string | null; made_at: string[] }[]; links: { purpose: string; email: string | null; created_at: string; expires_at: string; used_at: string | null }[]; invitations_made: { id: string; email: string | null; role: "viewer" | "analyst" | "reviewer" | "admin"; created_at: string; expires_at: string; accepted_at: string | null; revoked_at: string | null }[]; workspaces: { id: string; name: string; role: "owner" | "editor" | "viewer" }[]; strategies: { id: string; name: string; strategy_type: string; description: string; parameters: Record<string, unknown>; version: number; tags: string[]; status: "active" | "archived"; stage: "research" | "dev" | "crv" | "product"; workspace_id: string; owner_id: string | null; owner_name: string | null; backtest_count: number; last_backtest_at: string | null; created_at: string; updated_at: string; archived_at: string | null }[]; activity: { total: number; entries: { id: number; occurred_at: string; action: string; outcome: "success" | "failure"; actor_kind: "user" | "api_key" | "command_line" | "server" | "anonymous"; is_own: boolean; actor_name: string | null; account_name: string | null; target_type: string | null; target_id: string | null; address: string | null; device: string | null; details: Record<string, unknown> }[] }; tokens_count_from: string | null; sessions: { id: string; user_agent: string | null; address: string | null; created_at: string; last_seen_at: string | null; proved_at: string | null; expires_at: string; ended_at: string | null; renewed_at: string[] }[] }
 
 export type DeleteAccountBody = { password: string }
 
@@ -777,6 +777,11 @@ export interface Operations {
     query?: { after?: number; limit?: number }
     reply: EventsReply
   }
+  /** Read what happened last, newest first, without the progress of runs. */
+  recentEvents: {
+    query?: { limit?: number }
+    reply: EventsReply
+  }
 }
 
 const ROUTES: Record<keyof Operations, readonly [method: string, path: string]> = {
@@ -895,6 +900,7 @@ const ROUTES: Record<keyof Operations, readonly [method: string, path: string]> 
   declinePromotion: ['POST', '/api/v1/promotions/{id}/decline'],
   strategyEvidence: ['GET', '/api/v1/strategies/{id}/evidence'],
   events: ['GET', '/api/v1/events'],
+  recentEvents: ['GET', '/api/v1/events/recent'],
 }
 
 /** The server said no. `code` is a stable word to branch on; `errors` says which field or row is wrong, and why. */
