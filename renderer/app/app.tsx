@@ -26,6 +26,7 @@ import {
   PoliciesPage,
   PolicyPage,
   ProfilePage,
+  ReportPage,
   ResetPasswordPage,
   RolesPage,
   SecondFactorPage,
@@ -97,6 +98,7 @@ function Pages() {
             <Route path="/validations/:id" element={<ValidationPage />} />
             <Route path="/compare" element={<ComparePage />} />
             <Route path="/import" element={<ImportPage />} />
+            <Route path="/strategies/:id/report" element={<ReportPage />} />
             <Route path="/gates" element={<PoliciesPage />} />
             <Route path="/gates/:gate" element={<PolicyPage />} />
             <Route path="/profile" element={<ProfilePage />} />

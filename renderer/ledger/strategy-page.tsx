@@ -46,14 +46,17 @@ function AboutCard({ strategy }: { strategy: Strategy }) {
     <Card
       title="About"
       aside={
-        <Button
-          variant="default"
-          size="compact-sm"
-          loading={archive.isPending}
-          onClick={() => archive.mutate(!isArchived)}
-        >
-          {isArchived ? 'Restore' : 'Archive'}
-        </Button>
+        <span className={styles.controls}>
+          <Link to={`/strategies/${strategy.id}/report`}>Report on one page</Link>
+          <Button
+            variant="default"
+            size="compact-sm"
+            loading={archive.isPending}
+            onClick={() => archive.mutate(!isArchived)}
+          >
+            {isArchived ? 'Restore' : 'Archive'}
+          </Button>
+        </span>
       }
     >
       <LiveNotice tone="bad">{archive.error?.message ?? null}</LiveNotice>

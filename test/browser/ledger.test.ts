@@ -181,3 +181,19 @@ async function openLedger() {
   const { server, page } = await openSignedIn()
   return { page, client: server.client.withToken(await tokenIn(page)) }
 }
+
+test('a report fits on one sheet and leaves the window out', async () => {
+  const { page, client } = await openLedger()
+  const { strategyId } = await recordRun(client)
+  await page.goto(`/strategies/${strategyId}`)
+  await page.getByRole('link', { name: 'Report on one page' }).click()
+  await heading(page, 'Report: Trend of futures').waitFor()
+  await page.getByText('Sharpe ratio', { exact: true }).waitFor()
+  await expect.poll(() => page.locator('canvas').count()).toBe(2)
+  expect(await faultsOf(page)).toEqual([])
+
+  const sheets = (await page.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type \/Page\b/g)
+  expect(sheets).toHaveLength(1)
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.getByRole('banner').isVisible()).toBe(false)
+})
