@@ -42,10 +42,11 @@ export function createLockAdministration(
     /** Forgets the failed attempts on an account. @throws {NotFoundError} no such user */
     async unlock(actor: Actor, id: string): Promise<void> {
       const policies = await policiesOf(id)
+      const found = await Promise.all(policies.map(({ policy, account }) => limits.failuresOf(policy, account)))
       await database.write(async (transaction) => {
         const about = { account: id, target: { type: 'user', id } } as const
         audit.record({ action: 'user.unlocked', by: actor, ...about }, transaction)
-        for (const { policy, account } of policies) await limits.forgive(policy, account)
+        await limits.forgive(found.flat(), transaction)
       })
     },
   }

@@ -1,3 +1,5 @@
+import type { Transaction } from 'sequelize'
+
 /** What was counted under one key, and until when that is remembered. */
 export interface Count {
   points: number
@@ -14,6 +16,8 @@ export interface Counts {
   put(key: string, count: Count): Promise<Count>
   /** @returns whether there was one */
   remove(key: string): Promise<boolean>
+  /** Removes some with the changes of a transaction, or not at all. */
+  removeWithin(keys: string[], transaction: Transaction): Promise<void>
   removeExpired(): Promise<void>
   /** Resolves when nothing is left to be written. */
   close(): Promise<void>

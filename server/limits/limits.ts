@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import type { Transaction } from 'sequelize'
 import { CLOCK_TOLERANCE_MS } from '../clock'
 import { AppError, TooManyAttemptsError } from '../errors'
 import type { Counts } from './counts'
@@ -136,10 +137,12 @@ export function createLimits(counts: Counts, secret: Uint8Array, now: () => numb
   return {
     failuresOf,
 
-    /** Forgets what is remembered of failures on an account. */
-    async forgive(policy: Policy, account: string): Promise<void> {
-      for (const { key } of await failuresOf(policy, account)) await counts.remove(key)
-    },
+    /** Forgets failures on accounts, as `failuresOf` found them, together with the changes of a transaction. */
+    forgive: (failures: Failures[], transaction: Transaction): Promise<void> =>
+      counts.removeWithin(
+        failures.map(({ key }) => key),
+        transaction,
+      ),
 
     /**
      * Does work that proves who somebody is, unless they failed too often; then nothing is done at all.

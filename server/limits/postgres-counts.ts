@@ -43,6 +43,9 @@ export function openPostgresCounts({ models: { AttemptCount }, sequelize }: Data
       ),
     put: (key, count) => upsert(key, count, 'points = EXCLUDED.points, expires_at = EXCLUDED.expires_at'),
     remove: async (key) => (await AttemptCount.destroy({ where: { key } })) > 0,
+    async removeWithin(keys, transaction) {
+      await AttemptCount.destroy({ where: { key: { [Op.in]: keys } }, transaction })
+    },
     async removeExpired() {
       await AttemptCount.destroy({ where: { expiresAt: { [Op.lte]: new Date(now()) } } })
     },

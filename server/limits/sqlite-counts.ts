@@ -85,6 +85,13 @@ export async function openSqliteCounts(
       if (removed) changed(key)
       return removed
     },
+    async removeWithin(keys, transaction) {
+      await AttemptCount.destroy({ where: { key: { [Op.in]: keys } }, transaction })
+      transaction.afterCommit(() => {
+        // Written once more: what was being saved meanwhile may have them still.
+        for (const key of keys) if (counts.delete(key)) changed(key)
+      })
+    },
     async removeExpired() {
       for (const key of counts.keys()) {
         if (findUnexpired(key)) continue

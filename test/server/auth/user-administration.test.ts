@@ -175,6 +175,23 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     ])
   })
 
+  test('failures are forgotten with their entry in the audit log, or not at all', async () => {
+    const { admin, client, signUp, ...server } = await start()
+    const ada = await signUp('Ada')
+    const wrong = { ...ada.account, password: 'not the right one' }
+    for (let failure = 0; failure < 10; failure += 1) await client.post('/api/auth/login', wrong)
+    const locks = async () => (await admin.get(pathOf(ada, '/locks'))).body.locks
+    const { change } = await openBeside(server)
+
+    await change('ALTER TABLE audit_log RENAME TO audit_log_away')
+    expect((await admin.request('DELETE', pathOf(ada, '/locks'))).status).toBe(500)
+    await change('ALTER TABLE audit_log_away RENAME TO audit_log')
+
+    expect(await locks()).toMatchObject([{ attempt: 'sign_in', failures: 10 }])
+    expect((await admin.request('DELETE', pathOf(ada, '/locks'))).status).toBe(200)
+    expect(await locks()).toEqual([])
+  })
+
   describe('the list', () => {
     const PEOPLE = ['Zoë', 'adam', 'Bea', 'carl', 'Dora', 'édith', '100%', 'a_b', 'ab']
 
