@@ -3,6 +3,7 @@ import { audit } from './parts/audit'
 import { desktop } from './parts/desktop'
 import { keys } from './parts/keys'
 import { ledger } from './parts/ledger'
+import { live } from './parts/live'
 import { sessions } from './parts/sessions'
 import { signIns } from './parts/sign-ins'
 import { userRow } from './parts/user-row'
@@ -16,6 +17,7 @@ const PARTS: Record<string, () => Promise<Result[]>> = {
   sessions: () => onClientCore(sessions),
   'user-row': () => onClientCore(userRow),
   ledger: () => onClientCore(ledger),
+  live: () => onClientCore(live),
   audit,
   'sign-ins': () => onClientCore(signIns),
   desktop,

@@ -36,6 +36,13 @@ const INSERT_REFRESH_TOKENS = `
   INSERT INTO refresh_tokens (hash, session_id, issued_at)
   SELECT value ->> 'hash', value ->> 'id', ?2 FROM json_each(?1)`
 
+const INSERT_WORKSPACE = `
+  INSERT INTO workspaces (id, name, kind, owner_id, created_at)
+  VALUES (?1, 'bench', 'shared', ?2, '2025-01-01 00:00:00.000 +00:00')`
+const INSERT_MEMBERS = `
+  INSERT INTO workspace_members (workspace_id, user_id, role, created_at)
+  SELECT ?2, value ->> 'id', 'viewer', '2025-01-01 00:00:00.000 +00:00' FROM json_each(?1)`
+
 export const BCRYPT_COST = 12
 const PASSWORD = 'correct horse battery staple'
 
@@ -44,8 +51,10 @@ export interface Product {
   server: Program<number>
   /** Its SQLite file. */
   database: string
-  /** An access token of the first user. */
-  token(): string
+  /** An access token of the first user, or of another. */
+  token(index?: number): string
+  /** Makes a workspace of the first user's that the next ones read as well; answers its id. */
+  shareWorkspace(userCount: number): Promise<string>
   /** Requests to verify, each with a token that was never used, for the users in turn. */
   verifyRequests(count: number): Buffer[]
   /** Requests to verify, each with an API key of its own, for the users in turn. */
@@ -79,7 +88,14 @@ export async function startProduct(userCount: number): Promise<Product> {
   return {
     server,
     database,
-    token: () => tokens.issue(users[0] as User, 'analyst', randomUUID()),
+    token: (index = 0) => tokens.issue(users[index] as User, 'analyst', randomUUID()),
+    async shareWorkspace(count) {
+      const id = randomUUID()
+      const [owner, ...readers] = users.slice(0, count)
+      await run(database, INSERT_WORKSPACE, [id, owner?.id ?? ''])
+      await run(database, INSERT_MEMBERS, [JSON.stringify(readers), id])
+      return id
+    },
     verifyRequests: (count) =>
       Array.from({ length: count }, (_none, index) =>
         verifyRequest(tokens.issue(users[index % users.length] as User, 'analyst', randomUUID())),

@@ -3,7 +3,7 @@ import type { Compared } from './statistics'
 export interface Result extends Compared {
   what: string
   comparedWith: string
-  unit: 'req/s' | 'logins/s' | 'points/s' | 'ms' | 'MB'
+  unit: 'req/s' | 'logins/s' | 'points/s' | 'ms' | 'µs' | 'MB'
   target: { atLeast: number } | { atMost: number }
 }
 
