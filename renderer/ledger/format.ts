@@ -71,7 +71,7 @@ export function utcMoment(at: string | number): string {
   )
 }
 
-/** A minus is as wide as a plus, so columns keep their edge. */
+/** A minus is as wide as a plus, so columns keep their edge. What rounds to nothing has none. */
 function minus(text: string): string {
-  return text.replace('-', '−')
+  return text.replace('-', /[1-9]/.test(text) ? '−' : '')
 }
