@@ -70,7 +70,10 @@ test('the Python client is handed over, and with it the script works as copied',
 
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Download aurelius.py' }).click(),
+    page
+      .getByRole('region', { name: 'Connect a script' })
+      .getByRole('button', { name: 'Download aurelius.py' })
+      .click(),
   ])
   await download.saveAs(join(folder, download.suggestedFilename()))
   const script = await copied(page, 'aurelius.py lines: Record a backtest')
