@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconPrinter } from '@tabler/icons-react'
+import { useEffect } from 'react'
 import { Link, useParams } from 'react-router'
 import type { Backtest } from '../../contracts/backtests'
 import { gateName } from '../../contracts/gate-policy'
@@ -43,6 +44,7 @@ const SHOWN: MetricId[] = [
 /** A strategy on one sheet, for those who decide about it: the newest version, its newest run, validation and gates. */
 export function ReportPage() {
   const { id = '' } = useParams()
+  useEffect(lightOnPaper, [])
   const query = useStrategy(id)
   return (
     <div className={styles.report}>
@@ -57,6 +59,25 @@ export function ReportPage() {
       </Page>
     </div>
   )
+}
+
+/** Paper is white, whatever theme the window has. */
+function lightOnPaper(): () => void {
+  const { documentElement: root } = document
+  let scheme = root.dataset.mantineColorScheme
+  const before = () => {
+    scheme = root.dataset.mantineColorScheme
+    root.dataset.mantineColorScheme = 'light'
+  }
+  const after = () => {
+    root.dataset.mantineColorScheme = scheme
+  }
+  window.addEventListener('beforeprint', before)
+  window.addEventListener('afterprint', after)
+  return () => {
+    window.removeEventListener('beforeprint', before)
+    window.removeEventListener('afterprint', after)
+  }
 }
 
 function Report({ strategy }: { strategy: Strategy }) {
