@@ -82,7 +82,7 @@ export function openLedger({ database, place, audit, log, now }: LedgerDependenc
     tail,
     runs: runsService,
     intake: createRunIntake({ database, runs, segments, telling, now }),
-    curves: createCurves(runs, segments),
+    curves: createCurves(runs, segments, scorer),
     returns: createReturns(runs, segments, scorer),
     validations,
     policies,

@@ -3,18 +3,22 @@ import type { Principal } from '../../auth/principal'
 import { ValidationError } from '../../errors'
 import type { Curve } from '../../quant/curve'
 import { preview, zoom } from '../../quant/preview'
-import type { TradeBatch } from '../intake/trades'
 import type { Runs } from './runs'
-import { SEGMENT_POINTS, type Segments } from './segments'
+import type { Scorer } from './scorer'
+import { SEGMENT_POINTS, SEGMENT_TRADES, type Segments } from './segments'
+import { toTrade } from './trade-page'
 
 /** Up to so many points are read as they are; of more, the overviews are read. */
 const MOST_READ = 4 * SEGMENT_POINTS
 const PREVIEW_POINTS = 2_000
+/** So many trades are read at a time, about 4 MB, so that other requests come in between. */
+const MOST_TRADES_READ = 8 * SEGMENT_TRADES
+const TRADE_BYTES = 60
 
 export type Curves = ReturnType<typeof createCurves>
 
 /** What was recorded of a run, for charts and tables. */
-export function createCurves(runs: Runs, segments: Segments) {
+export function createCurves(runs: Runs, segments: Segments, scorer: Scorer) {
   return {
     /** A stretch of the curve in as many points as a chart needs; peaks are kept. A running run answers what it has. */
     async curve(
@@ -49,8 +53,7 @@ export function createCurves(runs: Runs, segments: Segments) {
       const total = Number(run.trade_count)
       const from = readCursor(cursor, sort)
       const to = Math.min(total, from + limit)
-      const page =
-        sort === 'index' ? await inOrder(id, from, to) : (await sorted(id, total, sort)).slice(from, to).map(pick)
+      const page = sort === 'index' ? await inOrder(id, from, to) : await sorted(id, total, { sort, from, to })
       return { trades: page, total, next_cursor: to < total ? `${sort}.${to}` : null }
     },
   }
@@ -60,29 +63,19 @@ export function createCurves(runs: Runs, segments: Segments) {
     return Array.from({ length: to - from }, (_, at) => toTrade(trades, from + at - firstIndex, from + at))
   }
 
-  async function sorted(id: string, total: number, sort: TradeSort): Promise<[TradeBatch, number][]> {
-    const { trades } = await segments.readTrades(id, { from: 0, to: total })
-    const order = Array.from({ length: total }, (_, index) => index)
-    const descending = sort.startsWith('-')
-    const by = comparison(trades, sort.replace('-', '') as Exclude<TradeSort, `-${string}`>)
-    order.sort((one, other) => (descending ? by(other, one) : by(one, other)) || one - other)
-    return order.map((index) => [trades, index])
+  async function sorted(id: string, total: number, page: { sort: TradeSort; from: number; to: number }) {
+    // The rows of a run only grow, and keep their order.
+    const key = `${id}.${total}`
+    return scorer.tradePage({ ...page, key }, total * TRADE_BYTES, async () => {
+      const parts: Uint8Array[] = []
+      for (let from = 0; from < total; from += MOST_TRADES_READ) {
+        const range = { from, to: Math.min(total, from + MOST_TRADES_READ) }
+        for (const { bytes, firstIndex } of await segments.readBytes(id, 'trades', range))
+          if (firstIndex >= from) parts.push(bytes)
+      }
+      return parts
+    })
   }
-}
-
-const pick = ([trades, index]: [TradeBatch, number]): Trade => toTrade(trades, index, index)
-
-function comparison(trades: TradeBatch, column: string): (one: number, other: number) => number {
-  if (column === 'index') return (one, other) => one - other
-  if (column === 'instrument')
-    return (one, other) => ((trades.instruments[one] ?? '') < (trades.instruments[other] ?? '') ? -1 : 1)
-  const numbers = {
-    entry_at: trades.entryTimes,
-    exit_at: trades.exitTimes,
-    quantity: trades.quantities,
-    profit: trades.profits,
-  }[column] as Float64Array
-  return (one, other) => (numbers[one] as number) - (numbers[other] as number)
 }
 
 function readCursor(cursor: string | undefined, sort: TradeSort): number {
@@ -91,19 +84,4 @@ function readCursor(cursor: string | undefined, sort: TradeSort): number {
   if (madeFor === sort) return Number(index)
   const message = 'The cursor is not one that this list has given: start again without it.'
   throw new ValidationError([{ field: 'cursor', message, code: 'invalid' }])
-}
-
-function toTrade(trades: TradeBatch, at: number, index: number): Trade {
-  const number = (column: Float64Array) => column[at] as number
-  return {
-    index,
-    instrument: trades.instruments[at] as string,
-    quantity: number(trades.quantities),
-    entry_at: new Date(number(trades.entryTimes)).toISOString(),
-    exit_at: new Date(number(trades.exitTimes)).toISOString(),
-    entry_price: number(trades.entryPrices),
-    exit_price: number(trades.exitPrices),
-    commission: number(trades.commissions),
-    profit: number(trades.profits),
-  }
 }

@@ -1,7 +1,9 @@
 import { parentPort } from 'node:worker_threads'
-import { type LedgerTask, runTask, type TaskResult } from './score-tasks'
+import { createTaskRunner, type LedgerTask, type TaskResult } from './score-tasks'
 
 export type TaskReply = { id: number } & ({ result: TaskResult } | { failed: string; isRange: boolean })
+
+const runTask = createTaskRunner()
 
 parentPort?.on('message', ({ id, task }: { id: number; task: LedgerTask }) => {
   parentPort?.postMessage({ id, ...run(task) } satisfies TaskReply)

@@ -1,10 +1,12 @@
 import { Worker } from 'node:worker_threads'
+import type { Trade } from '../../../contracts/backtests'
 import type { ValidationWindow } from '../../../contracts/validations'
 import { builtFile } from '../../built-file'
 import type { ReturnsPicture, ReturnsTask } from './returns-task'
 import type { Score, ScoreTask } from './score'
-import { type LedgerTask, runTask, type TaskResult } from './score-tasks'
+import { createTaskRunner, type LedgerTask, type TaskResult } from './score-tasks'
 import type { TaskReply } from './score-worker'
+import type { TradePageTask } from './trade-page'
 import type { WalkForwardTask } from './walk-forward-task'
 
 /** Bytes of rows that are worked on at once on the event loop: below a few milliseconds. */
@@ -57,7 +59,11 @@ export function createScorer() {
   }
 
   async function run(task: LedgerTask, rows: Uint8Array[]): Promise<TaskResult> {
-    if (rows.reduce((sum, part) => sum + part.length, 0) <= SMALL) return runTask(task)
+    // A runner of its own: what it remembers goes with it.
+    return rows.reduce((sum, part) => sum + part.length, 0) <= SMALL ? createTaskRunner()(task) : runThere(task)
+  }
+
+  async function runThere(task: LedgerTask, moved: ArrayBuffer[] = []): Promise<TaskResult> {
     clearTimeout(idle)
     worker ??= start()
     lastId += 1
@@ -65,7 +71,7 @@ export function createScorer() {
     const thread = worker
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject })
-      thread.postMessage({ id, task })
+      thread.postMessage({ id, task }, moved)
     })
   }
 
@@ -77,6 +83,29 @@ export function createScorer() {
     walkForward: (task: WalkForwardTask) =>
       run({ kind: 'walk_forward', task }, task.points) as Promise<ValidationWindow[]>,
     returns: (task: ReturnsTask) => run({ kind: 'returns', task }, task.points) as Promise<ReturnsPicture>,
+    /**
+     * A page of a run's trades in some order.
+     *
+     * @param size bytes that the trades take, which decides where they are sorted
+     * @param read gives their segments, where the thread does not have them from the page before; they are moved there
+     */
+    async tradePage(
+      page: Omit<TradePageTask, 'parts'>,
+      size: number,
+      read: () => Promise<Uint8Array[]>,
+    ): Promise<Trade[]> {
+      const ask = (parts: Uint8Array[] | null, moved?: ArrayBuffer[]) => {
+        const task: LedgerTask = { kind: 'trade_page', task: { ...page, parts } }
+        return (size <= SMALL ? run(task, []) : runThere(task, moved)) as Promise<Trade[] | null>
+      }
+      const known = size <= SMALL ? null : await ask(null)
+      if (known) return known
+      const parts = await read()
+      const whole = parts.flatMap(({ buffer, byteLength }) =>
+        buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
+      )
+      return (await ask(parts, whole)) ?? []
+    },
     close: stop,
   }
 }
