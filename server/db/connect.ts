@@ -1,4 +1,4 @@
-import type { Sequelize, Transaction } from 'sequelize'
+import { QueryTypes, type Sequelize, type Transaction } from 'sequelize'
 import type { Migration } from '../../migrations/migration'
 import type { DatabaseConfig } from '../config'
 import { defineModels } from '../models'
@@ -11,6 +11,8 @@ import { migrate, requireCurrentSchema } from './migrate'
 import { oneAtATime } from './one-at-a-time'
 import { preparePostgres, prepareSqlite } from './prepared'
 import { rememberFile } from './same-file'
+import type { Row } from './select'
+import { createSqliteReads } from './sqlite-reads'
 
 const PING_LIMIT_MS = 3_000
 const DEADLOCK_TRIES = 3
@@ -74,6 +76,7 @@ function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig, che
     })
   const batches =
     config.dialect === 'sqlite' ? createSqliteBatches(sequelize, inTurn, checkFile) : createPostgresBatches(sequelize)
+  const statements = config.dialect === 'sqlite' && !config.echo ? createSqliteReads(sequelize) : undefined
   const reads: (PreparedRead & { finalize?(): Promise<void> })[] = []
   return {
     dialect: config.dialect,
@@ -100,6 +103,10 @@ function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig, che
       reads.push(read)
       return read
     },
+    readRows: (sql, values) =>
+      statements
+        ? statements.read(sql, values)
+        : sequelize.query<Row>(sql, { replacements: values, type: QueryTypes.SELECT }),
     async ping() {
       await checkFile()
       await withLimit(sequelize.query('SELECT 1'), PING_LIMIT_MS)
@@ -107,6 +114,7 @@ function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig, che
     async close() {
       await inTurn(async () => undefined)
       await Promise.all(reads.map((read) => read.finalize?.()))
+      await statements?.close()
       await batches.close()
       await close()
     },

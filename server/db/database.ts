@@ -21,6 +21,8 @@ export interface Database {
   beforeCommit(transaction: Transaction, work: () => Promise<void>): void
   /** Prepares a read of one row; parameters are `?` on SQLite and `$1` on Postgres. */
   prepareRead(statement: { name: string; sqlite: string; postgres: string }): PreparedRead
+  /** Reads rows, with `:name` for values; outside of a transaction. See `select`. */
+  readRows(sql: string, values: Record<string, unknown>): Promise<Record<string, unknown>[]>
   /** Resolves when the database answers; rejects when it does not within a few seconds. */
   ping(): Promise<void>
   close(): Promise<void>

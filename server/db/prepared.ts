@@ -11,11 +11,16 @@ interface ConnectionManager<Connection> {
 
 type Row = Record<string, unknown>
 
+/** Sequelize's own SQLite connection for whatever is no transaction. */
+export function readConnection(sequelize: Sequelize): Promise<SqliteConnection> {
+  return connections<SqliteConnection>(sequelize).getConnection({ type: 'read' })
+}
+
 /** Compiles a SELECT once on Sequelize's own SQLite connection. */
 export function prepareSqlite(sequelize: Sequelize, sql: string): PreparedRead & { finalize(): Promise<void> } {
   let prepared: Promise<Statement> | undefined
   const prepare = async () => {
-    const connection = await connections<SqliteConnection>(sequelize).getConnection({ type: 'read' })
+    const connection = await readConnection(sequelize)
     return new Promise<Statement>((resolve, reject) => {
       const statement = connection.prepare(sql, (error) => (error ? reject(error) : resolve(statement)))
     })

@@ -5,14 +5,12 @@ export type Row = Record<string, unknown>
 
 /** Rows as the driver gives them: lists need no instances, which cost ten times as much. */
 export function select(
-  { sequelize }: Pick<Database, 'sequelize'>,
+  { sequelize, readRows }: Pick<Database, 'sequelize' | 'readRows'>,
   sql: string,
   replacements: Record<string, unknown>,
   transaction?: Transaction,
 ): Promise<Row[]> {
-  return sequelize.query<Row>(sql, {
-    replacements,
-    type: QueryTypes.SELECT,
-    ...(transaction ? { transaction } : {}),
-  })
+  return transaction
+    ? sequelize.query<Row>(sql, { replacements, type: QueryTypes.SELECT, transaction })
+    : readRows(sql, replacements)
 }
