@@ -21,6 +21,8 @@ export interface Batches {
 }
 
 const MOST_AT_ONCE = 64
+/** Pages of 4 KiB: at the usual 1,000 each stretch of a long upload would be carried over, and the disk waited for. */
+const CHECKPOINT_PAGES = 4_096
 
 interface Job {
   work(run: RunStatement): Promise<unknown>
@@ -44,7 +46,7 @@ export function createSqliteBatches(
   async function open(): Promise<SqliteConnection> {
     const manager = sequelize.connectionManager as unknown as ConnectionManager
     const connection = await manager.getConnection({ uuid: 'batches' })
-    await exec(connection, 'PRAGMA synchronous = NORMAL')
+    await exec(connection, `PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     return connection
   }
 

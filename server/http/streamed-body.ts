@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { createGunzip, type Gunzip } from 'node:zlib'
 import type { Context } from 'koa'
 import { AppError } from '../errors'
@@ -64,6 +65,8 @@ async function* read(request: Readable, gunzip: Gunzip | undefined): AsyncGenera
       if (length > MOST_BODY_BYTES)
         throw new AppError('body_too_large', 413, `The body is larger than ${MOST_BODY_BYTES / 1024 / 1024} MiB.`)
       yield piece
+      // Of a long body the socket would bring two megabytes before anybody else has a turn.
+      if (length > piece.length) await setImmediate()
     }
   } catch (error) {
     if (error instanceof AppError) throw error

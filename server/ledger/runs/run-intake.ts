@@ -18,7 +18,7 @@ import type { Runs } from './runs'
 import {
   clearSegments,
   curveSegment,
-  insertSegment,
+  insertSegments,
   SEGMENT_POINTS,
   SEGMENT_TRADES,
   type Segment,
@@ -62,7 +62,7 @@ const POINTS: Kind<Curve> = {
     return readStatement(format, equityRows({ after }), { mostRows })
   },
   join: (parts) => (parts.length === 1 ? (parts[0] as Curve) : joinCurves(parts)),
-  slice: ({ times, values }, from, to) => ({ times: times.slice(from, to), values: values.slice(from, to) }),
+  slice: ({ times, values }, from, to) => ({ times: times.subarray(from, to), values: values.subarray(from, to) }),
   lengthOf: ({ times }) => times.length,
   segment: curveSegment,
   lastTime: ({ times }) => times[times.length - 1] ?? null,
@@ -104,8 +104,8 @@ export function refusedRows(faults: readonly RowFault[]): ValidationError {
 /**
  * Takes in the rows of a running run, batch by batch. A batch is kept whole or not at all: its segments lie behind the
  * run's count until that is moved over them in the last transaction. A batch that begins before the count is a
- * repetition: what is stored already is compared and skipped. A request holds one segment and its encoded form at a
- * time, about 4 MiB, however long its body.
+ * repetition: what is stored already is compared and skipped. A request holds what it reads and what is being written,
+ * about 16 MiB, however long its body.
  */
 export function createRunIntake({ database, runs, segments, telling, now }: IntakeDependencies) {
   async function append<Batch>(
@@ -130,6 +130,7 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
     let at = offset // index of the first row that is waiting
     let staged = 0 // rows that lie behind the count
     let lastTime: number | null = null
+    let writing = Promise.resolve() // of the segments before, while more is read
 
     const put = async (batch: Batch): Promise<Batch | undefined> => {
       const length = kind.lengthOf(batch)
@@ -147,14 +148,11 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
       const fresh = await put(kind.slice(gathered, 0, whole))
       if (!fresh) return
       const segments = segmentsOf(kind, fresh)
-      await database.batches.write(async (run) => {
-        let firstIndex = stored + staged
-        for (const segment of segments) {
-          await insertSegment(run, { id, kind: kind.name, firstIndex, uploadId }, segment)
-          firstIndex += segment.count
-        }
-      })
+      await writing
+      const place = { id, kind: kind.name, firstIndex: stored + staged, uploadId }
       staged += kind.lengthOf(fresh)
+      writing = database.batches.write((run) => insertSegments(run, place, segments))
+      writing.catch(() => undefined) // whoever waits for it next is told
     }
     const take = (batch: Batch) => {
       const length = kind.lengthOf(batch)
@@ -172,6 +170,7 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
       take(reader.end())
       if (reader.faults.length > 0) throw refusedRows(reader.faults)
       const last = waiting > 0 ? await put(kind.join(parts)) : undefined
+      await writing
       return await commit(principal, id, kind, {
         stored,
         staged,
@@ -181,6 +180,7 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
         expected: run.expected_points,
       })
     } catch (error) {
+      await writing.catch(() => undefined)
       if (staged > 0) await database.write((transaction) => segments.deleteUpload(id, uploadId, transaction))
       throw error
     }
@@ -232,11 +232,7 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
       if (!row) throw new OffsetConflictError(stored, kind.name)
       if (count === stored) return row
       await clearSegments(run, { id, kind: kind.name, index: stored, keptUpload: uploadId })
-      let firstIndex = stored + staged
-      for (const segment of lastSegments) {
-        await insertSegment(run, { id, kind: kind.name, firstIndex, uploadId }, segment)
-        firstIndex += segment.count
-      }
+      await insertSegments(run, { id, kind: kind.name, firstIndex: stored + staged, uploadId }, lastSegments)
       return row
     }
     try {

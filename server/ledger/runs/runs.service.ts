@@ -55,6 +55,7 @@ export interface RecordedRows {
 
 const DAY = (time: number): string => new Date(time).toISOString().slice(0, 10)
 const LEAST_POINTS = 2
+const SEGMENTS_AT_ONCE = 8
 
 export type RunsService = ReturnType<typeof createRunsService>
 
@@ -200,9 +201,10 @@ export function createRunsService(dependencies: RunsDependencies) {
   ) {
     const uploadId = randomUUID()
     let firstIndex = 0
-    for (const part of parts) {
-      await segments.insert({ id, kind, firstIndex, uploadId }, part, transaction)
-      firstIndex += part.count
+    for (let part = 0; part < parts.length; part += SEGMENTS_AT_ONCE) {
+      const some = parts.slice(part, part + SEGMENTS_AT_ONCE)
+      await segments.insert({ id, kind, firstIndex, uploadId }, some, transaction)
+      firstIndex += some.reduce((sum, { count }) => sum + count, 0)
     }
   }
 

@@ -37,11 +37,12 @@ export function encodeTrades(trades: TradeBatch): Uint8Array {
 export function placeNames(instruments: readonly string[]): { names: Buffer; places: Uint32Array } {
   const known = new Map<string, number>()
   const places = new Uint32Array(instruments.length)
-  instruments.forEach((name, index) => {
+  for (let index = 0; index < instruments.length; index++) {
+    const name = instruments[index] as string
     const place = known.get(name) ?? known.size
     if (place === known.size) known.set(name, place)
     places[index] = place
-  })
+  }
   return { names: Buffer.from(JSON.stringify([...known.keys()])), places }
 }
 
@@ -83,7 +84,7 @@ export function joinTrades(parts: readonly TradeBatch[]): TradeBatch {
     return joined
   }
   return {
-    instruments: parts.flatMap(({ instruments }) => instruments),
+    instruments: parts[0] ? parts[0].instruments.concat(...parts.slice(1).map(({ instruments }) => instruments)) : [],
     ...(Object.fromEntries(NUMBERS.map((column) => [column, join(column)])) as Record<
       (typeof NUMBERS)[number],
       Float64Array
@@ -96,10 +97,11 @@ export function columnsOf({ instruments, commissions, ...columns }: TradeBatch):
   return columns
 }
 
+/** A stretch of a batch; its columns are views of it. */
 export function sliceTrades(trades: TradeBatch, from: number, to?: number): TradeBatch {
   return {
     instruments: trades.instruments.slice(from, to),
-    ...(Object.fromEntries(NUMBERS.map((column) => [column, trades[column].slice(from, to)])) as Record<
+    ...(Object.fromEntries(NUMBERS.map((column) => [column, trades[column].subarray(from, to)])) as Record<
       (typeof NUMBERS)[number],
       Float64Array
     >),
