@@ -53,6 +53,8 @@ const ABOUT_ONE: Partial<
   completeBacktest: [({ run }) => `/backtests/${run}/complete`, 403, () => ({})],
   failBacktest: [({ run }) => `/backtests/${run}/fail`, 403, () => ({ reason: 'Mine' })],
   backtestCurve: [({ done }) => `/backtests/${done}/curve`, 200],
+  backtestReturns: [({ done }) => `/backtests/${done}/returns`, 200],
+  backtestTradesCsv: [({ done }) => `/backtests/${done}/trades.csv`, 200],
   backtestTrades: [({ done }) => `/backtests/${done}/trades?sort=-profit`, 200],
   validations: [({ strategy }) => `/strategies/${strategy}/validations`, 200],
   postValidation: [({ strategy }) => `/strategies/${strategy}/validations`, 403, () => ({ windows: WINDOWS })],
@@ -87,6 +89,7 @@ const ABOUT_MANY: Partial<Record<Name, (ids: Ids) => [path: string, body?: objec
   dryRunGatePolicy: () => [['/gates/dev/dry-run', { text: POLICY }]],
   promotions: ({ strategy }) => [['/promotions'], [`/promotions?strategy_id=${strategy}`]],
   events: () => [['/events']],
+  recentEvents: () => [['/events/recent']],
 }
 
 test('every operation of the ledger is in one of the tables', () => {
