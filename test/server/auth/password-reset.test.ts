@@ -93,7 +93,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     const { client, ada, mails, clock } = await startWithMail({ dialect })
     await enrolled(ada, () => clock.ms)
     await ask(client, ada.account.email)
-    await reset(client, tokenIn((await mails.next()).link))
+    await reset(client, tokenIn((await mails.next('Set a new password for Aurelius')).link))
 
     const reply = await client.post('/api/auth/login', { ...ada.account, password: NEXT })
 
