@@ -7,26 +7,31 @@ export type UserCache = ReturnType<typeof createUserCache>
 /** Remembers users by id until they change, so that a verified token is answered without a query. */
 export function createUserCache(find: (id: string) => Promise<User | undefined>) {
   const users = new Map<string, User>()
-  let generation = 0
+  const reading = new Map<string, object>()
   return {
     async get(id: string): Promise<User | undefined> {
       const known = users.get(id)
       if (known) return known
-      const asked = generation
-      const user = await find(id)
-      // A change that came while the row was being read may be newer than the row.
-      if (user && asked === generation) {
-        if (users.size >= MOST_REMEMBERED) users.delete(users.keys().next().value as string)
-        users.set(id, user)
+      const thisRead = {}
+      reading.set(id, thisRead)
+      try {
+        const user = await find(id)
+        // A change that came while the row was being read may be newer than the row.
+        if (user && reading.get(id) === thisRead) {
+          if (users.size >= MOST_REMEMBERED) users.delete(users.keys().next().value as string)
+          users.set(id, user)
+        }
+        return user
+      } finally {
+        if (reading.get(id) === thisRead) reading.delete(id)
       }
-      return user
     },
     forget(id: string) {
-      generation += 1
+      reading.delete(id)
       users.delete(id)
     },
     forgetAll() {
-      generation += 1
+      reading.clear()
       users.clear()
     },
   }
