@@ -5,6 +5,7 @@ import type { AccountChange } from '../db/account-change'
 import type { Database } from '../db/database'
 import { NotFoundError } from '../errors'
 import type { UserRow } from '../models/user'
+import { lockAdministrators } from './administrators'
 import type { Passwords } from './passwords'
 import { emailTaken, sessionEnded, untilUnchanged } from './refusals'
 import type { Sessions } from './sessions'
@@ -128,6 +129,8 @@ export function createUsersService({ database, passwords, sessions, announce }: 
     const columns = await toColumns(changes, signal)
     try {
       return await database.write(async (transaction) => {
+        const mayTakeAdministrator = changes.isActive === false || (changes.role && changes.role !== 'admin')
+        if (mayTakeAdministrator) await lockAdministrators(database.models, transaction)
         const row = await User.findByPk(id, { transaction, lock: true })
         if (!row) throw new NotFoundError('user')
         if (!(await stillRight(row, transaction))) return undefined
