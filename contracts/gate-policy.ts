@@ -9,35 +9,40 @@ export type Verdict = z.infer<typeof verdict>
 
 const backtestFacts = metricId.options.map((id) => `backtest.${id}` as const)
 
-const NO_FACT = 'There is no such fact: see the list of facts.'
+const figures = [
+  ...backtestFacts,
+  'validation.window_count',
+  'validation.in_sample_sharpe',
+  'validation.out_of_sample_sharpe',
+  'validation.degradation',
+  'validation.stability',
+] as const
+const statements = [
+  'validation.passed', // by the rule of the validation
+  'hygiene.data_fingerprint_known', // the backtest says which data it ran on
+  'hygiene.code_revision_known', // and which code
+  'hygiene.reproduced', // a re-run with equal inputs gave the same curve
+  'hygiene.figures_agree', // the script's own figures are ours
+  'gate.dev_passed', // the newest evaluation of that gate for this version passed
+  'gate.crv_passed',
+] as const
+
+/** Why something is no fact of one kind: it is of the other kind, or of none. */
+const noFactBut =
+  (others: readonly string[], instead: string) =>
+  ({ input }: { input?: unknown }) =>
+    typeof input === 'string' && others.includes(input) ? instead : 'There is no such fact: see the list of facts.'
 
 /** Facts that are numbers, in the units of the catalogue of metrics and of a validation's summary. */
-export const figureFact = z.enum(
-  [
-    ...backtestFacts,
-    'validation.window_count',
-    'validation.in_sample_sharpe',
-    'validation.out_of_sample_sharpe',
-    'validation.degradation',
-    'validation.stability',
-  ],
-  NO_FACT,
-)
+export const figureFact = z.enum(figures, {
+  error: noFactBut(statements, 'This fact holds or does not: its operator is "is", and its threshold true or false.'),
+})
 export type FigureFact = z.infer<typeof figureFact>
 
 /** Facts that hold or do not. */
-export const statementFact = z.enum(
-  [
-    'validation.passed', // by the rule of the validation
-    'hygiene.data_fingerprint_known', // the backtest says which data it ran on
-    'hygiene.code_revision_known', // and which code
-    'hygiene.reproduced', // a re-run with equal inputs gave the same curve
-    'hygiene.figures_agree', // the script's own figures are ours
-    'gate.dev_passed', // the newest evaluation of that gate for this version passed
-    'gate.crv_passed',
-  ],
-  NO_FACT,
-)
+export const statementFact = z.enum(statements, {
+  error: noFactBut(figures, 'This fact is a number: its operator is at_least, at_most, above or below.'),
+})
 export type StatementFact = z.infer<typeof statementFact>
 export type Fact = FigureFact | StatementFact
 
