@@ -16,13 +16,13 @@ export function Frame() {
     <SignedInContext value={session.status === 'signed-in' ? session : null}>
       <SkipLink />
       <Header />
+      {session.status === 'signed-in' ? <AccountAlerts /> : null}
       <main id="content" tabIndex={-1} className={styles.main}>
         <Suspense fallback={<Loading label="Opening the page" />}>
           <Outlet />
         </Suspense>
       </main>
       {session.status === 'signed-in' ? <StepUpPlace /> : null}
-      {session.status === 'signed-in' ? <AccountAlerts /> : null}
     </SignedInContext>
   )
 }
