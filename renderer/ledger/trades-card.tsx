@@ -33,7 +33,11 @@ export function TradesCard({ run }: { run: BacktestDetail }) {
   if (run.trade_count === 0)
     return (
       <Card title="Trades">
-        <p className={styles.lead}>The run came without trades.</p>
+        <p className={styles.lead}>
+          {run.has_trade_list
+            ? 'The run made no trades.'
+            : 'No trades were sent with this run, so nothing that is reckoned from them is known.'}
+        </p>
       </Card>
     )
   return (

@@ -44,7 +44,8 @@ export function YourDataCard() {
         <div className={styles.body}>
           <h3>Delete your account</h3>
           <p className={styles.lead}>
-            You are signed out everywhere at once, and nobody can sign in as you any more. This cannot be taken back.
+            You are signed out everywhere at once, and nobody can sign in as you any more. What you recorded stays as
+            evidence, without your name, and your own workspace passes to the administrators. This cannot be taken back.
           </p>
           <Button variant="default" className={styles.danger ?? ''} onClick={() => setDeleting(true)}>
             Delete my account
