@@ -98,7 +98,7 @@ test('signing out counts on this computer even while the server does not answer'
 test('without a keychain, taken away meanwhile, a person stays signed in until the app ends', async () => {
   const session = await startSession()
   const first = await launch(session)
-  await first.page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await first.page.getByRole('link', { name: /create (an )?account|sign up/i }).waitFor()
   await session.restartKeychain('absent')
 
   await register(first.page)
