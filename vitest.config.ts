@@ -7,7 +7,7 @@ const withWindows = { testTimeout: 60_000, hookTimeout: 120_000 }
 
 export default defineConfig({
   test: {
-    maxWorkers: 2, // by itself it would leave one of two cores unused
+    maxWorkers: 3, // for two cores: half of the time a file waits, for a page or a disk
     reporters: ['default', './scripts/closing-line-reporter.mjs'],
     env: electron ? { ELECTRON_OVERRIDE_DIST_PATH: electron.dist } : {},
     projects: [
