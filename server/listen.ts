@@ -46,7 +46,12 @@ export async function listen(config: ServerConfig, log: Log, answer: RequestList
     }
     const response = new ServerResponse(request)
     response.shouldKeepAlive = false
-    response.assignSocket(socket as Socket)
+    try {
+      response.assignSocket(socket as Socket)
+    } catch {
+      socket.destroy() // it asked for something else just before, and has not waited for the answer
+      return
+    }
     response.once('finish', () => socket.end())
     attachHandshake(request, { socket, head })
     handle(request, response)

@@ -128,6 +128,16 @@ describe('the handshake', () => {
     expect(JSON.parse(reply.body)).toHaveProperty('access_token')
   })
 
+  it('survives a handshake that does not wait for the answer before it', async () => {
+    const server = await startTestServer()
+    const ahead = 'GET /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'
+    const key = ['Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==']
+    const headers = ['Host: 127.0.0.1', 'Upgrade: websocket', ...key]
+    const handshake = rawRequest('GET /ws HTTP/1.1', headers).replace('close', 'Upgrade')
+    await sendRaw(server.origin, ahead + handshake)
+    expect(await openRealtime(server.origin).status).toBe(101)
+  })
+
   it('waits for a token for five seconds, by so many at a time', async () => {
     const server = await startTestServer()
     const person = await server.signUp()
