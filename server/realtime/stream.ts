@@ -96,8 +96,8 @@ export function createStream<Event extends { id: number }>(source: StreamSource<
       if (!principal) return
       const { events, last_id } = await source.list(principal, { after: follower.at, limit: PAGE })
       if (followers.get(connection) !== follower) return
-      follower.at = last_id
-      follower.isCaughtUp = last_id >= delivered
+      follower.at = Math.max(follower.at, last_id)
+      follower.isCaughtUp = follower.at >= delivered
       if (events.length > 0)
         await connection.sendAndWait(frame(events.map((event) => JSON.stringify(source.shown(event)))))
     }
@@ -120,7 +120,7 @@ export function createStream<Event extends { id: number }>(source: StreamSource<
       })
       const [first, last] = await Promise.all([source.firstId(), source.lastId()])
       const isKept = asked === undefined || (asked <= last && asked >= (first ?? last + 1) - 1)
-      const after = isKept ? (asked ?? last) : last
+      const after = isKept ? (asked ?? last) : Math.max(last, delivered) // nothing at all may be kept any more
       if (followers.get(connection) !== follower) return
       connection.tell({ type: 'following', stream: source.name, last_id: after, is_complete: isKept })
       await catchUp(connection, follower, after)
