@@ -151,7 +151,16 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
       await writing
       const place = { id, kind: kind.name, firstIndex: stored + staged, uploadId }
       staged += kind.lengthOf(fresh)
-      writing = database.batches.write((run) => insertSegments(run, place, segments))
+      writing = database.batches.write(async (run) => {
+        // What another upload has put there meanwhile would come to lie below these segments.
+        const isPostgres = database.dialect === 'postgres'
+        const [row] = await run(
+          `SELECT id FROM backtests WHERE id = $1 AND status = 'running' AND ${kind.column} = $2${isPostgres ? ' FOR SHARE' : ''}`,
+          [id, stored],
+        )
+        if (!row) throw new OffsetConflictError(stored, kind.name)
+        await insertSegments(run, place, segments)
+      })
       writing.catch(() => undefined) // whoever waits for it next is told
     }
     const take = (batch: Batch) => {
@@ -182,7 +191,7 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
     } catch (error) {
       await writing.catch(() => undefined)
       if (staged > 0) await database.write((transaction) => segments.deleteUpload(id, uploadId, transaction))
-      throw error
+      throw error instanceof OffsetConflictError ? await whyNot(principal, id, kind) : error
     }
   }
 
@@ -235,20 +244,16 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
       await insertSegments(run, { id, kind: kind.name, firstIndex: stored + staged, uploadId }, lastSegments)
       return row
     }
-    try {
-      if (!telling.isDue(id)) {
-        const progress = toProgress(await database.batches.write(moveOn))
-        telling.progressLater(id, principal)
-        return progress
-      }
-      return await database.write(async (transaction) => {
-        const row = await moveOn(statementsOf(database.sequelize, transaction))
-        await telling.progress(row, principal, transaction)
-        return toProgress(row)
-      })
-    } catch (error) {
-      throw error instanceof OffsetConflictError ? await whyNot(principal, id, kind) : error
+    if (!telling.isDue(id)) {
+      const progress = toProgress(await database.batches.write(moveOn))
+      telling.progressLater(id, principal)
+      return progress
     }
+    return database.write(async (transaction) => {
+      const row = await moveOn(statementsOf(database.sequelize, transaction))
+      await telling.progress(row, principal, transaction)
+      return toProgress(row)
+    })
   }
 
   async function whyNot<Batch>(principal: Principal, id: string, kind: Kind<Batch>): Promise<Error> {

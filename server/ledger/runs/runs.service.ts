@@ -254,10 +254,10 @@ export function createRunsService(dependencies: RunsDependencies) {
         const { periods_per_year, risk_free_rate, day_start_minutes } = input
         const options = { periods_per_year, risk_free_rate, day_start_minutes }
         const score = await scored(bytes, options, { points: false, trades: false })
-        const others = await countTrials(database, input.strategy_id)
         const fresh = randomUUID()
         await database.write(async (transaction) => {
           const row = await insert(principal, fresh, input, transaction)
+          const others = await countTrials(database, input.strategy_id, transaction)
           await putSegments(fresh, 'points', rows.points, transaction)
           await putSegments(fresh, 'trades', rows.trades, transaction)
           await putSegments(fresh, 'preview', [previewSegment(score)], transaction)
@@ -317,8 +317,10 @@ export function createRunsService(dependencies: RunsDependencies) {
       }
       const scoring = json(run.scoring, isObject, {})
       const score = await scored(bytes, scoring, repack)
-      const others = await countTrials(database, String(run.strategy_id))
+      const strategyId = String(run.strategy_id)
       await database.write(async (transaction) => {
+        // Its row stays locked: of two runs that end at once, the second counts the first among its trials.
+        await strategies.get(principal, strategyId, 'editor', transaction)
         const [row] = await Backtest.findAll({ where: { id }, transaction, lock: true })
         if (row?.status === 'completed') return
         if (row?.status !== 'running') throw new RunFinishedError(String(row?.status))
@@ -337,6 +339,7 @@ export function createRunsService(dependencies: RunsDependencies) {
           if (score[kind]) await putSegments(id, kind, score[kind], transaction)
         }
         await putSegments(id, 'preview', [previewSegment(score)], transaction)
+        const others = await countTrials(database, strategyId, transaction)
         const outcome = await finish(row, row, score, others, completion.reported_metrics, counts, transaction)
         await runs.count(row, { running: -1, completed: 1 }, transaction)
         await tellOf('backtest.completed', row, principal, outcome, transaction)

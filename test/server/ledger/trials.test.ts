@@ -17,6 +17,39 @@ function variance(values: number[]): number {
 }
 
 describe.each(DIALECTS)('on %s', (dialect) => {
+  test('runs that end at once count each other as those do that end in turn', async () => {
+    const ada = await (await startTestServer({ dialect })).signUp('Ada')
+    const [sweep, repeated] = [await makeStrategy(ada), await makeStrategy(ada, { name: 'Repeated' })]
+    const record = (strategy_id: string, seed: number) =>
+      ada.post('/api/v1/backtests/record', { strategy_id, seed, equity: growing(seed / 10_000) })
+
+    const different = await Promise.all([1, 2, 3, 4].map((seed) => record(sweep, seed)))
+    const equal = await Promise.all([1, 1, 1, 1].map((seed) => record(repeated, seed)))
+
+    const counts = different.map(({ body }) => body.metrics.basis.trials.count)
+    expect(counts.sort()).toEqual([1, 2, 3, 4])
+    expect(equal.map(({ status }) => status)).toEqual([201, 201, 201, 201])
+    expect(equal.map(({ body }) => body.reproducibility).sort()).toEqual(['first', 'same', 'same', 'same'])
+    expect(equal.map(({ body }) => body.metrics.basis.trials.count)).toEqual([1, 1, 1, 1])
+  })
+
+  test('runs that were streamed and are completed at once count each other too', async () => {
+    const ada = await (await startTestServer({ dialect })).signUp('Ada')
+    const strategy = await makeStrategy(ada)
+    const ids = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const { body } = await ada.post('/api/v1/backtests', { strategy_id: strategy })
+        await ada.post(`/api/v1/backtests/${body.id}/points?offset=0`, growing(0.0002))
+        return body.id as string
+      }),
+    )
+
+    const completed = await Promise.all(ids.map((id) => ada.post(`/api/v1/backtests/${id}/complete`, {})))
+
+    expect(completed.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(completed.map(({ body }) => body.reproducibility).sort()).toEqual(['first', 'same', 'same'])
+  })
+
   test('the trials of a deflated Sharpe ratio are the completed runs of the strategy; a script may only state more', async () => {
     const ada = await (await startTestServer({ dialect })).signUp('Ada')
     const strategy = await makeStrategy(ada)
