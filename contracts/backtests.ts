@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { figureDifference, metricId, metrics, metricTrials } from './metrics'
 import { nextCursor, paging, total } from './paging'
-import { line, prose } from './text'
+import { line, prose, recordedId } from './text'
 
 export const POINTS_MAX = 1_000_000
 export const TRADES_MAX = 1_000_000
@@ -26,7 +26,7 @@ const reported = z.partialRecord(metricId, z.number()) // the script's own figur
 
 /** What a run is computed from and how; all of it but the strategy may be left out. */
 const inputs = {
-  strategy_id: z.string().min(1).max(64),
+  strategy_id: recordedId,
   strategy_version: z.int().positive().optional(), // the newest where it is missing
   label: line('a label', 200).optional(),
   start_date: z.iso.date().optional(), // told from the curve where they are missing
@@ -287,4 +287,4 @@ export const comparison = z.strictObject({
 })
 export type Comparison = z.infer<typeof comparison>
 
-export const backtestParams = z.object({ id: z.string().min(1).max(64) })
+export const backtestParams = z.object({ id: recordedId })

@@ -3,7 +3,7 @@ import { gateCheck, gateName, gatePolicy, verdict } from './gate-policy'
 import { metricTrials } from './metrics'
 import { nextCursor, paging, total } from './paging'
 import { stage } from './strategies'
-import { prose } from './text'
+import { prose, recordedId } from './text'
 
 /** A policy as it was in force; it never changes, a correction is a new version. */
 export const policyVersion = z.strictObject({
@@ -75,8 +75,8 @@ export type GateResultQuery = z.infer<typeof gateResultQuery>
 /** The newest of each kind of evidence is taken where none is named; it must be the strategy version's own. */
 export const gateEvaluation = z.object({
   strategy_version: z.int().positive().optional(),
-  backtest_id: z.string().min(1).max(64).optional(),
-  validation_id: z.string().min(1).max(64).optional(),
+  backtest_id: recordedId.optional(),
+  validation_id: recordedId.optional(),
 })
 export type GateEvaluation = z.infer<typeof gateEvaluation>
 
@@ -145,6 +145,6 @@ export const promotionDecision = z.object({
 export type PromotionDecision = z.infer<typeof promotionDecision>
 
 export const gateParams = z.object({ gate: gateName })
-export const strategyGateParams = z.object({ id: z.string().min(1).max(64), gate: gateName })
-export const gateResultParams = z.object({ id: z.string().min(1).max(64) })
-export const promotionParams = z.object({ id: z.string().min(1).max(64) })
+export const strategyGateParams = z.object({ id: recordedId, gate: gateName })
+export const gateResultParams = z.object({ id: recordedId })
+export const promotionParams = z.object({ id: recordedId })

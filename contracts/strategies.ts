@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { nextCursor, paging, total } from './paging'
-import { line, prose } from './text'
+import { line, prose, recordedId } from './text'
 
 const PARAMETERS_MAX_BYTES = 64 * 1024
 const TAGS_MAX = 20
@@ -44,7 +44,7 @@ export const newStrategy = z.object({
   description: description.default(''),
   parameters: parameters.default({}),
   tags: tags.default([]),
-  workspace_id: z.string().min(1).max(64).optional(), // the caller's own where it is missing
+  workspace_id: recordedId.optional(), // the caller's own where it is missing
 })
 export type NewStrategy = z.infer<typeof newStrategy>
 
@@ -54,7 +54,7 @@ export const strategyChange = z.object({
   strategy_type: strategyType.optional(),
   description: description.optional(),
   tags: tags.optional(),
-  workspace_id: z.string().min(1).max(64).optional(),
+  workspace_id: recordedId.optional(),
 })
 export type StrategyChange = z.infer<typeof strategyChange>
 
@@ -129,4 +129,4 @@ export const strategyFacets = z.strictObject({
 })
 export type StrategyFacets = z.infer<typeof strategyFacets>
 
-export const strategyParams = z.object({ id: z.string().min(1).max(64) })
+export const strategyParams = z.object({ id: recordedId })

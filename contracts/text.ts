@@ -23,3 +23,10 @@ export const prose = (most: number) =>
     .max(most, `At most ${most} characters fit here.`)
     .refine((value) => !CONTROL_BUT_LINES.test(value), 'Control characters do not belong here.')
     .refine((value) => !HALF_CHARACTER.test(value), 'Half of a character does not belong here.')
+
+/** The id of something recorded, as it came from this server. */
+export const recordedId = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[^\0]*$/)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { verdict } from './gate-policy'
 import { nextCursor, paging, total } from './paging'
+import { recordedId } from './text'
 
 const figure = z.number().nullable()
 const days = (least: number) => z.int().min(least).max(36_500)
@@ -53,7 +54,7 @@ const postedSpan = z
 /** A walk-forward run of a script's own: it optimised in each window, which the server cannot repeat. */
 export const postedValidation = z.object({
   strategy_version: z.int().positive().optional(), // the newest where it is missing
-  backtest_id: z.string().min(1).max(64).optional(),
+  backtest_id: recordedId.optional(),
   plan: walkForwardPlan.optional(),
   rule: validationRule.default({ min_windows: 3 }),
   windows: z
@@ -118,4 +119,4 @@ export const validationQuery = z.strictObject({
   strategy_version: z.coerce.number().int().positive().optional(),
 })
 export type ValidationQuery = z.infer<typeof validationQuery>
-export const validationParams = z.object({ id: z.string().min(1).max(64) })
+export const validationParams = z.object({ id: recordedId })

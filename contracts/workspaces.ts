@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { nextCursor, total } from './paging'
-import { line } from './text'
+import { line, recordedId } from './text'
 
 /** What a member may do in a workspace: viewer reads, editor records, owner decides who is in. */
 export const workspaceRole = z.enum(['viewer', 'editor', 'owner'])
@@ -47,6 +47,6 @@ export const newMember = z.object({
 })
 export type NewMember = z.infer<typeof newMember>
 
-const id = z.string().min(1).max(64)
+const id = recordedId
 export const workspaceParams = z.object({ id })
 export const memberParams = z.object({ id, user_id: id })

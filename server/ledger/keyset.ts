@@ -69,12 +69,17 @@ function toCursor(sort: string, { value, id }: Position): string {
 
 const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{3}(Z| \+00:00)$/
 
+function isInstant(text: string): boolean {
+  const at = Date.parse(text)
+  return INSTANT.test(text) && !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === text.slice(0, 10)
+}
+
 /** @throws {ValidationError} it is no cursor of a list in this order */
 export function fromCursor(sort: string, cursor: string | undefined): Position | undefined {
   if (cursor === undefined) return undefined
   try {
     const [madeFor, value, id]: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    const isValue = typeof value === 'string' && (!sort.endsWith('_at') || INSTANT.test(value))
+    const isValue = typeof value === 'string' && (!sort.endsWith('_at') || isInstant(value))
     if (madeFor === sort && isValue && typeof id === 'string' && !`${value}${id}`.includes('\0')) return { value, id }
   } catch {
     // No JSON: not one of ours either.

@@ -146,6 +146,7 @@ export function createStrategiesService(dependencies: StrategiesDependencies) {
               : await workspaceFor(principal, change.workspace_id, transaction),
         }
         const isMoved = next.workspaceId !== row.workspaceId
+        if (isMoved && row.ownerId !== principal.userId) await strategies.get(principal, id, 'owner', transaction)
         const tags = json(next.tags, isTexts, [])
         row.set({ ...next, searchText: searchText(next.name, next.strategyType, next.description ?? '', ...tags) })
         if (row.changed() === false) return

@@ -60,6 +60,7 @@ const FAULTS: [fault: Record<string, unknown>, field: string][] = [
 const QUERIES = [
   'cursor=nonsense',
   `cursor=${Buffer.from('["-updated_at","yesterday","x"]').toString('base64url')}`,
+  `cursor=${Buffer.from('["-updated_at","2021-13-45T99:99:99.000Z","x"]').toString('base64url')}`,
   `cursor=${Buffer.from('["name","a","b"]').toString('base64url')}`,
   'limit=0',
   'limit=201',
@@ -236,6 +237,13 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     const moved = await ada.request('PATCH', `/api/v1/strategies/${strategy.id}`, { workspace_id: desk.id })
     expect(moved).toMatchObject({ status: 200, body: { workspace_id: desk.id } })
     expect((await bob.get(`/api/v1/strategies/${strategy.id}`)).status).toBe(200)
+
+    // Who may change it may not take it away from those who own the workspace.
+    await ada.post(`/api/v1/workspaces/${desk.id}/members`, { email: bob.account.email, role: 'editor' })
+    const ofBob = (await create(bob)).workspace_id
+    const taken = await bob.request('PATCH', `/api/v1/strategies/${strategy.id}`, { workspace_id: ofBob })
+    expect(taken).toMatchObject({ status: 403, body: { code: 'workspace_read_only' } })
+    expect((await ada.get(`/api/v1/strategies/${strategy.id}`)).body.workspace_id).toBe(desk.id)
   })
 
   test('what is not right is refused by field and leaves nothing', async () => {
@@ -247,6 +255,8 @@ describe.each(DIALECTS)('on %s', (dialect) => {
         status: 422,
         body: { errors: [{ field }] },
       })
+
+    expect((await ada.get('/api/v1/strategies/%00')).status).toBe(404)
 
     const { sequelize } = await openTestDatabase(server)
     for (const table of ['strategies', 'strategy_versions', 'ledger_events'])
