@@ -39,6 +39,7 @@ export const adminEndpoints = {
     path: '/api/admin/users/:id',
     summary: 'Give an account another role, activate or deactivate it',
     ...BY_ADMINISTRATORS,
+    fresh: 'always',
     body: userChange,
     reply: managedUserReply,
     failures: {
@@ -130,6 +131,7 @@ export const adminEndpoints = {
     path: '/api/admin/invitations',
     summary: 'Invite somebody; the token in the answer is shown once',
     ...BY_ADMINISTRATORS,
+    fresh: 'always',
     body: newInvitation,
     reply: invitationMade,
     failures: { ...BODY_FAILURES, 401: NOT_SIGNED_IN },

@@ -94,6 +94,7 @@ export function createFactorsService({
     async confirmTotp(principal: SessionPrincipal, code: string): Promise<FactorAdded> {
       const { userId } = principal
       const added = await database.write(async (transaction) => {
+        await User.findByPk(userId, { attributes: ['id'], lock: true, transaction })
         const row = await TotpFactor.findOne({ where: { userId }, lock: true, transaction })
         if (row?.confirmedAt) throw exists()
         if (!row || row.createdAt.getTime() <= now() - ENROLMENT_MS) throw new NotFoundError('new authenticator app')
@@ -116,6 +117,7 @@ export function createFactorsService({
     async removeTotp(principal: SessionPrincipal): Promise<void> {
       const { userId } = principal
       await database.write(async (transaction) => {
+        await User.findByPk(userId, { attributes: ['id'], lock: true, transaction })
         if ((await TotpFactor.destroy({ where: confirmed(userId), transaction })) === 0)
           throw new NotFoundError('authenticator app')
         await secondFactor.settleRemoval(userId, transaction)
