@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { API_KEY_PREFIX } from '../contracts/api-keys'
 import type { LedgerEvent } from '../contracts/events'
 import { REALTIME_CLOSE, REALTIME_PATH, REALTIME_PROTOCOL, realtimeMessage } from '../contracts/realtime'
 import type { Api } from './api'
@@ -12,6 +13,8 @@ const REFUSALS: Record<number, string> = {
   [REALTIME_CLOSE.sessionEnded]: 'The sign-in or key has ended.',
   [REALTIME_CLOSE.mustEnrol]: 'Everybody here must have a second factor: set one up in the app first.',
 }
+
+const DEAD_KEY = 'The API key does not count: it is not known here, was revoked or has expired. Make a new one.'
 
 export interface FollowOptions {
   /** Begin after this id; now, where it is missing. */
@@ -46,7 +49,9 @@ export async function* followLedger(api: Api, options: FollowOptions): AsyncGene
       }
     }
     if (options.signal?.aborted) return
-    const refusal = REFUSALS[connection.closeCode()]
+    const code = connection.closeCode()
+    const isDeadKey = code === REALTIME_CLOSE.notAuthenticated && api.token().startsWith(API_KEY_PREFIX)
+    const refusal = isDeadKey ? DEAD_KEY : REFUSALS[code]
     if (refusal !== undefined) throw new CommandError(EXIT.noPermission, refusal)
     if (failures === 2) options.onTrouble()
     await pause(PAUSE_MS[Math.min(failures, PAUSE_MS.length - 1)])

@@ -4,6 +4,7 @@ import type { BacktestDetail } from '../contracts/backtests'
 import { endpoints } from '../contracts/endpoints'
 import type { ImportedTrade } from '../importers/index'
 import type { Api } from './api'
+import { ServerRefusal } from './http'
 import { patiently } from './patience'
 import type { ProgressBar } from './progress-bar'
 import type { Terminal } from './terminal'
@@ -33,20 +34,38 @@ export async function upload(
   terminal: Terminal,
   bar: ProgressBar,
 ): Promise<{ run: BacktestDetail; wasThere: boolean }> {
-  const { points, trades, reported } = recording
-  const pointCount = points.length / 2
   const body = {
     ...recording.facts,
     strategy_id: recording.strategyId,
     ...(recording.strategyVersion === undefined ? {} : { strategy_version: recording.strategyVersion }),
-    expected_points: pointCount,
+    expected_points: recording.points.length / 2,
   }
   const start = (key: string) =>
     patiently(terminal, () => api.call(endpoints.startBacktest, { body, headers: { 'idempotency-key': key } }))
-  let run = await start(recording.again ? randomUUID() : keyOf(body, recording))
-  if (run.status === 'failed') run = await start(randomUUID())
+  let key = recording.again ? randomUUID() : keyOf(body, recording)
+  let run = await start(key)
+  while (run.status === 'failed') {
+    key = keyAfter(key, run.id)
+    run = await start(key)
+  }
   if (run.status === 'completed') return { run, wasThere: true }
+  try {
+    return { run: await fill(api, run, recording, terminal, bar), wasThere: false }
+  } catch (error) {
+    if (error instanceof ServerRefusal && error.problem.status === 422) await fail(api, run.id, error)
+    throw error
+  }
+}
+
+async function fill(
+  api: Api,
+  run: BacktestDetail,
+  { points, trades, reported }: Recording,
+  terminal: Terminal,
+  bar: ProgressBar,
+): Promise<BacktestDetail> {
   const { id } = run
+  const pointCount = points.length / 2
   const append = (
     endpoint: typeof endpoints.appendPoints | typeof endpoints.appendTrades,
     offset: number,
@@ -83,8 +102,18 @@ export async function upload(
   }
   const complete = () =>
     api.call(endpoints.completeBacktest, { params: { id }, body: completion, limitMs: BATCH_LIMIT_MS })
-  return { run: await patiently(terminal, complete), wasThere: false }
+  return patiently(terminal, complete)
 }
+
+/** What the server does not take will not be completed either; why it was refused is what has to be told. */
+async function fail(api: Api, id: string, { message }: ServerRefusal): Promise<void> {
+  const body = { reason: `The push was refused: ${message}`.slice(0, 4_000) }
+  await api.call(endpoints.failBacktest, { params: { id }, body }).catch(() => undefined)
+}
+
+/** The key of the attempt after a failed one: the same each time, so that this attempt is not doubled either. */
+const keyAfter = (key: string, failedId: string) =>
+  `push-${createHash('sha256').update(`${key} ${failedId}`).digest('hex')}`
 
 function keyOf(body: object, { points, trades, reported }: Recording): string {
   const hash = createHash('sha256').update(JSON.stringify([body, reported ?? null]))

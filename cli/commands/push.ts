@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { endpoints } from '../../contracts/endpoints'
-import { DATE_FORMATS, FORMATS, type ImportResult, type RunFacts } from '../../importers/index'
+import { DATE_FORMATS, FORMATS, type ImportResult, type Mapping, type RunFacts, rolesOf } from '../../importers/index'
 import { type Api, findStrategy, type KeyOption, openApi, withKey } from '../api'
 import type { CommandContext, WithContext } from '../context'
 import { CommandError, EXIT } from '../exit-codes'
@@ -95,12 +95,14 @@ async function push(context: CommandContext, file: string, options: PushOptions)
 
 function readFiles({ workingFolder }: CommandContext, file: string, options: PushOptions): ImportResult {
   const settings = importSettings(options)
-  const curve = readFile(workingFolder, file, settings)
+  const { ofCurve, ofTrades } = shared(settings.columns ?? {})
+  const isAlone = options.trades === undefined
+  const curve = readFile(workingFolder, file, isAlone ? settings : { ...settings, columns: ofCurve })
   if (curve.holds === 'trades')
     throw new CommandError(EXIT.data, `${file} holds trades: give the equity curve, and this file with --trades.`)
   if (options.trades === undefined) return curve
   const { format: _ofTheCurve, ...others } = settings
-  const told = readFile(workingFolder, options.trades, { ...others, columns: { ...settings.columns } })
+  const told = readFile(workingFolder, options.trades, { ...others, columns: ofTrades })
   if (told.holds !== 'trades') throw new CommandError(EXIT.data, `${options.trades} holds no trades.`)
   return {
     ...curve,
@@ -108,6 +110,14 @@ function readFiles({ workingFolder }: CommandContext, file: string, options: Pus
     facts: { ...told.facts, ...curve.facts },
     notes: [...curve.notes, ...told.notes],
   }
+}
+
+/** Which stated columns are the curve's and which the trades', where each has a file of its own. */
+function shared(columns: Mapping): { ofCurve: Mapping; ofTrades: Mapping } {
+  const names = new Set<string>(rolesOf('trades').map(({ name }) => name))
+  const those = (areTrades: boolean): Mapping =>
+    Object.fromEntries(Object.entries(columns).filter(([name]) => names.has(name) === areTrades))
+  return { ofCurve: those(false), ofTrades: those(true) }
 }
 
 function stated(options: PushOptions): Omit<RunFacts, 'reported_metrics'> & Record<string, unknown> {
@@ -127,7 +137,8 @@ async function place({ terminal }: CommandContext, api: Api, name: string, optio
     const body = { name, strategy_type: options.type, parameters: values ?? {} }
     const made = await api.call(endpoints.createStrategy, { body })
     terminal.note(`There was no strategy “${printable(name)}”: it is made.`)
-    return { strategyId: made.id, strategyVersion: made.version }
+    // Without parameters the next push states no version either, and has to be the same request.
+    return { strategyId: made.id, strategyVersion: values === undefined ? undefined : made.version }
   }
   if (values === undefined) return { strategyId: found.id, strategyVersion: undefined }
   const { version } = await api.call(endpoints.createStrategyVersion, {

@@ -103,6 +103,23 @@ test(
   SLOW,
 )
 
+test(
+  'a new strategy without parameters is pushed once, and each of two files has the columns that are stated for it',
+  async () => {
+    const { ada, run, put } = await startDesk()
+    put('curve.csv', asTable(someEquity(30)).replace('equity', 'Worth'))
+    put('trades.csv', asTable(someTrades(4)).replace('quantity', 'Lots'))
+    const words = ['--map', 'equity=Worth', '--map', 'quantity=Lots', '--trades', 'trades.csv']
+    const push = () => run('backtests', 'push', 'curve.csv', '--strategy', 'Plain', ...words)
+
+    expect(await push()).toMatchObject({ exitCode: 0, stderr: 'There was no strategy “Plain”: it is made.\n' })
+    expect(await push()).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('recorded before') })
+    expect(await runsOf(ada)).toMatchObject([{ status: 'completed', point_count: 30, trade_count: 4 }])
+    expect(await runsOf(ada)).toHaveLength(1)
+  },
+  SLOW,
+)
+
 const REFUSED: [string, string, string[], number, RegExp][] = [
   [
     'rows that are wrong',
@@ -155,7 +172,8 @@ test(
         stderr: expect.stringMatching(sentence),
       })),
     )
-    expect((await runsOf(ada)).filter(({ status }: { status: string }) => status === 'completed')).toEqual([])
+    // What was refused after its start does not go on for ever.
+    expect((await runsOf(ada)).map(({ status }: { status: string }) => status)).toEqual(['failed'])
   },
   SLOW,
 )
@@ -173,6 +191,11 @@ test(
       stdout: '',
     })
     expect(await as(`aur_${'x'.repeat(49)}`, 'strategies', 'list')).toMatchObject({ exitCode: 77, stdout: '' })
+    expect(await as(`aur_${'x'.repeat(49)}`, 'watch')).toEqual({
+      exitCode: 77,
+      stdout: '',
+      stderr: expect.stringMatching(/^The API key does not count[^\n]*\n$/),
+    })
     expect(await run('strategies', 'show', 'None')).toMatchObject({ exitCode: 66, stderr: /./ })
     expect(await run('backtests', 'show', '00000000-0000-4000-8000-000000000000')).toMatchObject({ exitCode: 66 })
     const away = { AURELIUS_API_KEY: reader.secret, AURELIUS_DATA_FOLDER: newFolder() }
