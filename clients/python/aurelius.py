@@ -198,7 +198,7 @@ class Client:
         self._local = threading.local()
         if self._find() is None:
             raise NotRunning("Aurelius is not running: start the app, then run the script again.")
-        self._key = _find_key(key_name or os.environ.get("AURELIUS_KEY_NAME"), self._folder)
+        self._key = _checked_key(_find_key(key_name or os.environ.get("AURELIUS_KEY_NAME"), self._folder))
 
     def __repr__(self) -> str:
         return f"<aurelius.Client {self._find() or 'not running'}>"
@@ -214,11 +214,18 @@ class Client:
     # -- strategies
 
     def strategies(self, search: Optional[str] = None) -> list[dict[str, Any]]:
-        """All strategies you see, the newest first; `search` is found in names, types, tags and descriptions."""
+        """
+        The strategies you see that are not archived, the newest first; `search` is found in names, types, tags and
+        descriptions.
+        """
+        return self._strategies({"search": search})
+
+    def _strategies(self, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+        query = {"limit": 100, **asked}
         found: list[dict[str, Any]] = []
         cursor = None
         while True:
-            page = self._call("GET", "/strategies", query={"limit": 100, "search": search, "cursor": cursor})
+            page = self._call("GET", "/strategies", query={**query, "cursor": cursor})
             found += page["strategies"]
             cursor = page["next_cursor"]
             if cursor is None:
@@ -228,7 +235,8 @@ class Client:
         """A strategy by its id or its exact name. Raises NotFound; ValueError where several have this name."""
         if _UUID.match(strategy):
             return self._call("GET", f"/strategies/{strategy}")
-        named = [each for each in self.strategies(strategy[:200]) if each["name"] == strategy.strip()]
+        alike = self._strategies({"search": strategy[:200], "status": "any"})
+        named = [each for each in alike if each["name"] == strategy.strip()]
         if not named:
             raise NotFound(f"There is no strategy named {strategy!r}.", 404, "not_found", [])
         if len(named) > 1:
@@ -250,6 +258,8 @@ class Client:
             body = {"name": strategy, "strategy_type": strategy_type, "parameters": dict(parameters or {})}
             try:
                 made = self._call("POST", "/strategies", body, once=True)
+                if parameters is None:  # the script states no version the next time either
+                    return {"strategy_id": made["id"]}
                 return {"strategy_id": made["id"], "strategy_version": made["version"]}
             except _NoAnswer as error:
                 trouble.wait(error)  # it may have been made: look again
@@ -284,7 +294,8 @@ class Client:
         parameters: what the strategy was set to; others than the newest ones make a new version
         reported_metrics: your own figures by our names, kept beside ours, for example {"sharpe_ratio": 1.2}
         instrument: for trades that name none
-        tz: zone of times that have none, such as "UTC" or "America/New_York"; a time at midnight is a trading day
+        tz: zone of times that have none, such as "UTC" or "America/New_York"; where it is not given, a midnight without
+            a zone is a trading day, as a date always is
         idempotency_key: makes it safe to run the whole script again: the same key records the same run only once
         facts: label, currency, instruments, seed, data_source, data_fingerprint, engine, engine_version, code_revision,
             initial_capital, start_date, end_date, periods_per_year, risk_free_rate, day_start_minutes, trials
@@ -325,14 +336,25 @@ class Client:
 
         expected_points: how many there will be, from which the dashboard tells the progress
         batch, seconds: rows are sent when so many have gathered, or so much time has gone by
+        idempotency_key: makes it safe to run the whole script again: a run that is completed already is answered with its
+            `result`, and ignores what it is given; one that was interrupted goes on; one that failed is begun anew
         The other arguments are those of `record_backtest`.
         """
         _check_facts(facts)
         body = {**self._resolve(strategy, strategy_type, parameters), **facts}
         if expected_points is not None:
             body["expected_points"] = expected_points
-        started = self._call("POST", "/backtests", body, key=idempotency_key or str(uuid.uuid4()))
-        return Run(self, started, _zone(tz), instrument, batch, seconds)
+        zone = _zone(tz)
+        key = idempotency_key or str(uuid.uuid4())
+        started = self._call("POST", "/backtests", body, key=key)
+        while started["status"] == "failed":
+            # The same key each time, so that the attempt after a failed one is not doubled either.
+            key = hashlib.sha256(f"{key} {started['id']}".encode()).hexdigest()
+            started = self._call("POST", "/backtests", body, key=key)
+        run = Run(self, started, zone, instrument, batch, seconds)
+        if started["status"] == "completed":
+            run.result, run._was_there = started, True
+        return run
 
     def resume(self, run_id: str, *, tz: Any = None, instrument: Optional[str] = None) -> "Run":
         """
@@ -481,6 +503,7 @@ class Run:
         self.point_count: int = started["point_count"]
         self.trade_count: int = started["trade_count"]
         self.result: Optional[dict[str, Any]] = None
+        self._was_there = False  # an earlier run of the script completed it: rows are not looked at
         self._points: list[tuple[int, float]] = []
         self._trades: list[dict[str, Any]] = []
         self._points_sent = 0
@@ -497,6 +520,8 @@ class Run:
         if error is None:
             if self.result is None:
                 self.complete()
+            return
+        if self._was_there:
             return
         reason = "The script was interrupted." if isinstance(error, KeyboardInterrupt) else f"{kind.__name__}: {error}"
         # What went wrong in the script is what its author has to see, whatever goes wrong here.
@@ -515,6 +540,8 @@ class Run:
 
     def points(self, equity: Any) -> None:
         """Adds points, in any of the forms that `record_backtest` takes."""
+        if self._was_there:
+            return
         self._points += _points(equity, self._zone, self._points_sent + len(self._points))
         self._send_if_due()
 
@@ -524,11 +551,15 @@ class Run:
 
     def trades(self, trades: Any) -> None:
         """Adds trades, in any of the forms that `record_backtest` takes."""
+        if self._was_there:
+            return
         self._trades += _trades(trades, self._zone, self._instrument, self._trades_sent + len(self._trades))
         self._send_if_due()
 
     def progress(self, fraction: float) -> None:
         """Tells how far the run has come, 0 to 1, where that does not show in its points."""
+        if self._was_there:
+            return
         self._client._call("POST", f"/backtests/{self.id}/progress", {"progress": fraction})
 
     def flush(self) -> None:
@@ -555,6 +586,8 @@ class Run:
 
     def complete(self, reported_metrics: Optional[Mapping[str, float]] = None) -> dict[str, Any]:
         """Sends what is left and closes the run; answers it with its figures."""
+        if self._was_there and self.result is not None:
+            return self.result
         self.flush()
         body: dict[str, Any] = {"point_count": self._points_sent, "trade_count": self._trades_sent}
         if reported_metrics is not None:
@@ -755,7 +788,7 @@ def _article(name: str) -> str:
 
 
 def _milliseconds(at: Any, zone: Optional[datetime.tzinfo]) -> int:
-    """An instant in ms UTC; a date, or midnight without a zone, is a trading day: its midnight UTC."""
+    """An instant in ms UTC; a date, or a midnight where no zone is known, is a trading day: its midnight UTC."""
     if isinstance(at, str):
         at = _parsed(at.strip())
     elif hasattr(at, "astype") and hasattr(at, "dtype"):  # a scalar of numpy
@@ -764,10 +797,9 @@ def _milliseconds(at: Any, zone: Optional[datetime.tzinfo]) -> int:
         if at != at:
             raise ValueError("has no time")
         if at.tzinfo is None:
-            is_day = at.time() == datetime.time()
-            if zone is None and not is_day:
+            if zone is None and at.time() != datetime.time():
                 raise ValueError(f"has a time without a zone, {at}: say which with tz=, for example tz=\"UTC\"")
-            at = at.replace(tzinfo=datetime.timezone.utc if is_day or zone is None else zone)
+            at = at.replace(tzinfo=zone or datetime.timezone.utc)
         return (at - _EPOCH) // datetime.timedelta(milliseconds=1)
     if isinstance(at, datetime.date):
         return (at - _EPOCH.date()).days * _DAY_MS
@@ -907,6 +939,13 @@ def _find_key(name: Optional[str], folder: str) -> str:
         f"There is no key named {name!r} in {' and '.join(tried)}: make one with "
         f"`aurelius keys create --for {name} --scope ledger:read,ledger:write`."
     )
+
+
+def _checked_key(key: str) -> str:
+    """What cannot be a key would be refused with its value in the error."""
+    if not re.fullmatch(r"[\x21-\x7e]+", key):
+        raise NoKey("What was found as the API key is none: it has spaces, line breaks or other signs that no key has.")
+    return key
 
 
 def _system_key(account: str) -> Optional[str]:

@@ -65,6 +65,9 @@ zoned = client.record_backtest("Forms", [(datetime.datetime(2024, 1, 2, 16), 1.0
 framed = client.record_backtest("Forms", forms["pairs"], instrument="GOOG", parameters={"window": 20}, trades=Frame({
     "Size": [5], "EntryBar": [0], "EntryPrice": [100.0], "ExitPrice": [101.0], "PnL": [4.0], "Commission": [1.0],
     "EntryTime": naive[:1], "ExitTime": naive[1:2], "Tag": [None]}))
+away = datetime.timezone(datetime.timedelta(hours=-5))
+midnights = client.record_backtest("Forms", [(naive[0], 1), ("2024-01-03T00:00:00", 2), (days[2], 3)], tz=away, parameters={"window": 30})
+print(json.dumps([midnights["id"]]))
 print(json.dumps([zoned["strategy_version"], zoned["difference_count"], framed["strategy_version"], zoned["id"], framed["id"]]))
 `)
 
@@ -73,12 +76,18 @@ print(json.dumps([zoned["strategy_version"], zoned["difference_count"], framed["
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))
-  const forms = said.slice(0, -1)
+  const forms = said.slice(0, -2)
   expect(forms.map(([, count]) => count)).toEqual(forms.map(() => 3))
   expect(new Set(forms.map(([, , hash]) => hash)).size).toBe(1)
   const [zonedVersion, differences, framedVersion, zonedId, framedId] = said.at(-1)
   expect({ zonedVersion, differences, framedVersion }).toEqual({ zonedVersion: 2, differences: 1, framedVersion: 2 })
   expect((await curveOf(ada, zonedId)).times).toEqual([Date.UTC(2024, 0, 2, 21), Date.UTC(2024, 0, 3, 21)])
+  // A date is a trading day whatever the zone; a midnight of a zone that is known is that of the zone.
+  expect((await curveOf(ada, said.at(-2)[0])).times).toEqual([
+    Date.UTC(2024, 0, 2, 5),
+    Date.UTC(2024, 0, 3, 5),
+    Date.UTC(2024, 0, 4),
+  ])
   const { body: short } = await ada.get(`/api/v1/backtests/${zonedId}/trades`)
   expect(short.trades).toMatchObject([{ instrument: 'SPY', quantity: -10, commission: 1, profit: 44 }])
   const { body: frame } = await ada.get(`/api/v1/backtests/${framedId}/trades`)
@@ -128,6 +137,9 @@ attempt(lambda: aurelius.Client().record_backtest("B", [("2024-01-02", 1), ("202
   const wrong = await python(`${RAISED}attempt(lambda: aurelius.Client().strategies())`, {
     AURELIUS_API_KEY: `${key.secret.slice(0, -1)}_`,
   })
+  const broken = await python(`${RAISED}attempt(lambda: aurelius.Client())`, {
+    AURELIUS_API_KEY: `${key.secret.slice(0, 30)}\n${key.secret.slice(30)}`,
+  })
   const none = await python(
     `${RAISED}
 attempt(lambda: aurelius.Client())
@@ -156,6 +168,7 @@ attempt(lambda: aurelius.Client(url="http://example.com"))
   ])
   expect(refused.stdout).toMatch(/^NotAllowed \| insufficient_scope/)
   expect(wrong.stdout).toMatch(/^NotAllowed \| invalid_token/)
+  expect(broken.stdout).toMatch(/^NoKey .* What was found as the API key is none/)
   expect(none.stdout.split('\n')).toEqual([
     expect.stringMatching(/^NoKey .* `aurelius run --scope/),
     expect.stringMatching(/^NoKey .* (No keychain answers here|`aurelius keys create --for nightly)/),
@@ -163,7 +176,7 @@ attempt(lambda: aurelius.Client(url="http://example.com"))
     '',
   ])
   expect(away.stdout).toMatch(/^NotRunning .* start the app/)
-  for (const { stdout, stderr } of [cases, refused, wrong, none, away])
+  for (const { stdout, stderr } of [cases, refused, wrong, broken, none, away])
     expect(stdout + stderr).not.toMatch(/aur_[0-9A-Za-z]{20}/)
   // Of all that was refused there is only the run that was begun with no points, and the one whose bad batch was dropped.
   const runs = await runsOf(ada)
@@ -173,6 +186,45 @@ attempt(lambda: aurelius.Client(url="http://example.com"))
       ['running', 0],
     ],
   )
+})
+
+test('a script that is run again as a whole records its runs once, and begins a failed one anew', async () => {
+  const { ada, python } = await startDesk()
+  const script = `
+import os
+client = aurelius.Client()
+rows = [("2024-01-02", 1), ("2024-01-03", 2), ("2024-01-04", 3)]
+whole = client.record_backtest("Whole", rows, idempotency_key="whole")
+with client.backtest("Streamed", idempotency_key="streamed") as run:
+    run.points(rows[:2])
+    run.flush()
+    run.progress(0.5)
+    if os.environ["ENDS"] == "fails": raise ZeroDivisionError("no price")
+    if os.environ["ENDS"] == "is killed": os._exit(9)
+    run.points(rows[2:])
+print(whole["id"], run.id, run.result["point_count"], run.result["metrics"] is not None)
+`
+  const ends: (number | null)[] = []
+  const told: string[] = []
+  for (const ENDS of ['fails', 'is killed', 'well', 'well', 'fails']) {
+    const { exitCode, stdout } = await python(script, { ENDS })
+    ends.push(exitCode)
+    told.push(stdout)
+  }
+
+  expect(ends).toEqual([1, 9, 0, 0, 1])
+  expect(told[2]).toMatch(/ 3 True\n$/)
+  expect(told[3]).toBe(told[2])
+  const { strategies } = (await ada.get('/api/v1/strategies')).body
+  for (const { id } of strategies) await ada.post(`/api/v1/strategies/${id}/archive`)
+  const archived = await python(`print(aurelius.Client().strategy("Streamed")["status"])`)
+  expect(archived.stdout).toBe('archived\n')
+  const runs = (await runsOf(ada)).map(({ strategy_name, status }: Record<string, string>) => [strategy_name, status])
+  expect(runs.sort()).toEqual([
+    ['Streamed', 'completed'],
+    ['Streamed', 'failed'],
+    ['Whole', 'completed'],
+  ])
 })
 
 test('an error inside a run fails it with the reason, after what was gathered is kept', async () => {
