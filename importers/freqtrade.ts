@@ -31,18 +31,17 @@ export function readFreqtrade(text: string, settings: ImportSettings): ImportRes
   const { name, result, notes } = choose(asObject(readObject(text).strategy), settings.strategy)
   const faults = createFaultList()
   const all = asArray(result.trades)
-  const open = all.filter((trade) => asObject(trade).is_open === true)
-  const trades = all
-    .filter((trade) => !open.includes(trade))
-    .flatMap((given, index): ImportedTrade[] => {
-      try {
-        return [readTrade(asObject(given))]
-      } catch (error) {
-        if (!(error instanceof BadValue)) throw error
-        faults.add(null, `Trade ${index + 1} ${error.message}.`)
-        return []
-      }
-    })
+  const openCount = all.filter((trade) => asObject(trade).is_open === true).length
+  const trades = all.flatMap((given, index): ImportedTrade[] => {
+    if (asObject(given).is_open === true) return []
+    try {
+      return [readTrade(asObject(given))]
+    } catch (error) {
+      if (!(error instanceof BadValue)) throw error
+      faults.add(null, `Trade ${index + 1} ${error.message}.`)
+      return []
+    }
+  })
   const balance = toNumber(result.starting_balance) ?? toNumber(result.dry_run_wallet)
   if (balance === undefined)
     throw new UnreadableFile('The result has no starting_balance: write it again with a newer Freqtrade.')
@@ -72,7 +71,7 @@ export function readFreqtrade(text: string, settings: ImportSettings): ImportRes
     notes: [
       ...notes,
       'The curve is the balance of closed trades at the end of each day; Freqtrade writes no equity of open ones.',
-      ...(open.length > 0 ? [`Trades that were still open are left out: ${open.length}.`] : []),
+      ...(openCount > 0 ? [`Trades that were still open are left out: ${openCount}.`] : []),
     ],
     faults: faults.faults,
   }

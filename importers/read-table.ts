@@ -24,15 +24,16 @@ export interface TablePlan {
 export function planTable(table: Table, settings: ImportSettings): TablePlan {
   const told = detectTable(table.columns)
   const format = settings.format ?? told.format
-  const isReturns = format === 'returns' || (settings.columns?.return !== undefined && !settings.columns.equity)
+  const isReturns = format === 'returns' || Boolean(settings.columns?.return && !settings.columns.equity)
   const holds = settings.holds ?? (isReturns ? 'returns' : told.holds)
-  const known = Object.entries(settings.columns ?? {}).filter(([, heading]) => table.columns.includes(heading))
+  const assigned = Object.entries(settings.columns ?? {}).filter(([, heading]) => heading !== '')
+  const known = assigned.filter(([, heading]) => table.columns.includes(heading))
   const stated = new Set(known.map(([, heading]) => heading))
   const guessed = Object.entries(guessMapping(holds, table.columns)).filter(
     ([name, heading]) => heading !== undefined && !stated.has(heading) && !(name in (settings.columns ?? {})),
   )
   const mapping: Mapping = Object.fromEntries([...guessed, ...known])
-  const unknown = Object.values(settings.columns ?? {}).filter((heading) => !table.columns.includes(heading))
+  const unknown = assigned.map(([, heading]) => heading).filter((heading) => !table.columns.includes(heading))
   const dates = sampleDates(table, mapping)
   const dateFormat = settings.dateFormat ?? tellDateFormat(dates)
   return {
@@ -81,7 +82,7 @@ export function readTableFile(text: string, settings: ImportSettings): ImportRes
   const facts: RunFacts = engine === undefined ? {} : { engine }
   const base = { format: plan.format, holds: plan.holds, facts, strategyName: null, faults: faults.faults }
   const zoneNote = () =>
-    reader.hasAssumedZone ? [`Times without a zone are taken for UTC${settings.utcOffset ?? ''}.`] : []
+    reader.hasAssumedZone ? [`Times without a zone are taken for UTC${signed(settings.utcOffset)}.`] : []
 
   if (plan.holds === 'trades') {
     const instrument = settings.instrument || UNNAMED
@@ -112,6 +113,9 @@ export function readTableFile(text: string, settings: ImportSettings): ImportRes
     notes: [...notes, ...zoneNote()],
   }
 }
+
+/** An offset as it stands behind UTC: nothing where it is UTC itself. */
+const signed = (offset = '') => offset.trim().replace(/^(utc|z)$/i, '')
 
 function offsetOf({ utcOffset }: ImportSettings): number {
   try {

@@ -32,6 +32,7 @@ export type Mapping = Partial<Record<ColumnName, string>>
 export interface ImportSettings {
   format?: FormatId | undefined
   holds?: Holds | undefined
+  /** An empty heading: no column, whatever the headings suggest. */
   columns?: Mapping | undefined
   dateFormat?: DateFormat | undefined
   /** Of times that name no zone, such as `-05:00`; UTC where it is missing. A date alone is a trading day everywhere. */

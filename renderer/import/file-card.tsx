@@ -13,6 +13,7 @@ import { Notice } from '../ui/notice'
 import { Select } from '../ui/select'
 import { type ChosenFile, previewOf } from './chosen-file'
 import styles from './import.module.css'
+import { useNotes } from './use-notes'
 
 const HOLDS: Record<Exclude<Holds, 'run'>, string> = { equity: 'Equity', returns: 'Returns', trades: 'Trades' }
 
@@ -40,8 +41,23 @@ export function FileCard({ chosen, onSettings, onRemove }: FileCardProps) {
         ) : (
           <Preview file={chosen.file.name} preview={read.preview} settings={chosen.settings} onSettings={onSettings} />
         )}
+        <Notes chosen={chosen} isReadable={'preview' in read && read.preview.missing.length === 0} />
       </div>
     </Card>
+  )
+}
+
+/** What is assumed, and what is left out. Faults are told once the file is to be recorded. */
+function Notes({ chosen, isReadable }: { chosen: ChosenFile; isReadable: boolean }) {
+  const notes = useNotes(chosen, isReadable)
+  return (
+    <div role="status" className={styles.notes}>
+      {notes.map((note) => (
+        <Notice key={note} tone="plain">
+          {note}
+        </Notice>
+      ))}
+    </div>
   )
 }
 
@@ -57,8 +73,7 @@ function Preview({ file, preview, settings, onSettings }: PreviewProps) {
   const name = FORMATS.find(({ id }) => id === format)?.name ?? format
   if (holds === 'run') return <p className={styles.quiet}>A whole result of {name}; it is read as it is.</p>
   const assign = (role: ColumnName, column: string) => {
-    const { [role]: _former, ...others } = mapping
-    onSettings({ ...settings, columns: column === '' ? others : { ...others, [role]: column } })
+    onSettings({ ...settings, columns: { ...mapping, ...settings.columns, [role]: column } })
   }
   return (
     <>

@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
-import { useStrategies } from '../ledger/use-strategies'
+import { useAskedStrategy, useStrategies } from '../ledger/use-strategies'
 import { Card } from '../ui/card'
 import { LiveNotice } from '../ui/notice'
 import { Page } from '../ui/page'
@@ -47,7 +47,9 @@ function RecordCard({ files }: { files: ChosenFile[] }) {
   const navigate = useNavigate()
   const [search] = useSearchParams()
   const strategies = useStrategies({ sort: 'name' })
-  const known = strategies.data?.pages.flatMap((page) => page.strategies) ?? []
+  const asked = useAskedStrategy(search.get('strategy'))
+  const listed = strategies.data?.pages.flatMap((page) => page.strategies) ?? []
+  const known = asked && !listed.some(({ id }) => id === asked.id) ? [asked, ...listed] : listed
   const [strategyId, setStrategyId] = useState(search.get('strategy') ?? NEW)
   const [name, setName] = useState('')
   const [type, setType] = useState('')

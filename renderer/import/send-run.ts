@@ -42,9 +42,14 @@ export async function sendRun(
   const path = `${BACKTESTS}/${run.id}`
   const total = points.length + trades.length
   let sent = 0
-  const sendAll = async (kind: 'points' | 'trades', rows: unknown[], atOnce: number) => {
+  const sendAll = async <T>(
+    kind: 'points' | 'trades',
+    rows: T[],
+    atOnce: number,
+    asSent: (row: T) => unknown = (row) => row,
+  ) => {
     for (let offset = 0; offset < rows.length; offset += atOnce) {
-      const batch = rows.slice(offset, offset + atOnce)
+      const batch = rows.slice(offset, offset + atOnce).map(asSent)
       const place = `${path}/${kind}?offset=${offset}`
       await caller((token) => call(place, runProgress, { method: 'POST', token, body: batch }))
       sent += batch.length
@@ -52,7 +57,7 @@ export async function sendRun(
     }
   }
   try {
-    await sendAll('points', points, POINTS_AT_ONCE)
+    await sendAll('points', points, POINTS_AT_ONCE, withDate)
     await sendAll('trades', trades, TRADES_AT_ONCE)
     const completion = { point_count: points.length, trade_count: trades.length, reported_metrics }
     return await caller((token) =>
@@ -66,6 +71,9 @@ export async function sendRun(
     throw error
   }
 }
+
+/** As text: the API refuses numbers of ms around 1970, which may be meant for seconds. */
+const withDate = ([time, equity]: [time: number, equity: number]) => [new Date(time).toISOString(), equity]
 
 function pairsOf(results: ImportResult[]): [time: number, equity: number][] {
   const points = results.find((result) => result.points.length > 0)?.points ?? new Float64Array()

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { BacktestDetail } from '../../contracts/backtests'
 import type { ImportFault, ImportResult } from '../../importers'
 import { useServices } from '../app/services'
@@ -36,16 +36,23 @@ export function useImport() {
   const { session } = useServices()
   const queries = useQueryClient()
   const [share, setShare] = useState<number | null>(null)
+  // The strategy stays when its run breaks off: the next try is of the same one.
+  const made = useRef(new Map<string, string>())
+  const makeOnce = async (strategy: { name: string; strategy_type: string }): Promise<string> => {
+    const key = JSON.stringify([strategy.name.trim(), strategy.strategy_type.trim()])
+    const id =
+      made.current.get(key) ??
+      (await session.call((token) => ledgerApi.createStrategy(token, { ...strategy, description: '' }))).id
+    made.current.set(key, id)
+    return id
+  }
   const mutation = useMutation({
     mutationFn: async ({ files, strategy, label, dataSource }: ImportOrder): Promise<BacktestDetail> => {
       setShare(null)
       const results: ImportResult[] = []
       for (const { file, settings } of files) results.push(await readFile(file, settings))
       requireSound(files, results)
-      const strategyId =
-        'id' in strategy
-          ? strategy.id
-          : (await session.call((token) => ledgerApi.createStrategy(token, { ...strategy, description: '' }))).id
+      const strategyId = 'id' in strategy ? strategy.id : await makeOnce(strategy)
       setShare(0)
       return sendRun(session.call, { strategyId, label, dataSource, results }, setShare)
     },

@@ -34,6 +34,17 @@ export function useStrategy(id: string) {
   })
 }
 
+/** The strategy that an address may name; nothing while it is not there. */
+export function useAskedStrategy(id: string | null) {
+  const { session } = useServices()
+  const { data } = useQuery({
+    queryKey: ledgerKeys.strategy(id ?? ''),
+    queryFn: ({ signal }) => session.call((token) => ledgerApi.strategy(token, id ?? '', signal)),
+    enabled: id !== null,
+  })
+  return data
+}
+
 export function useStrategyVersions(id: string) {
   const { session } = useServices()
   return useQuery({

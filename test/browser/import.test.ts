@@ -57,3 +57,33 @@ test('files are dropped, their columns assigned, faults told by line, and a run 
     { status: 'completed', point_count: 300, trade_count: 2, data_source: 'Imported from trades.csv and depot.csv' },
   ])
 })
+
+test('a curve of 1970 is recorded; what is assumed is said first, and a second try makes no second strategy', async () => {
+  const { page, server } = await openSignedIn('/', {}, { reducedMotion: 'reduce' })
+  await page.goto('/import')
+  const days = Array.from({ length: 40 }, (_, day) => new Date(Date.UTC(1970, 0, 1 + day)).toISOString().slice(0, 10))
+  const text = ['time,equity', ...days.map((day, index) => `${day} 10:00,${1000 + index}`)].join('\n')
+  await page
+    .getByLabel('choose files')
+    .setInputFiles([{ name: 'old.csv', mimeType: 'text/csv', buffer: Buffer.from(text) }])
+  const card = page.getByRole('region', { name: 'old.csv' })
+  await card.getByText('Times without a zone are taken for UTC.').waitFor()
+  await card.getByLabel('Equity', { exact: true }).selectOption('')
+  await card.getByText(/Say which column is the equity/).waitFor()
+  expect(await card.getByText('Times without a zone').count()).toBe(0)
+  await card.getByLabel('Equity', { exact: true }).selectOption('equity')
+
+  await page.getByLabel('Name of the strategy').fill('Old times')
+  await page.getByLabel('Type', { exact: true }).fill('carry')
+  await page.route('**/api/v1/backtests', (route) => route.abort())
+  await page.getByRole('button', { name: 'Import', exact: true }).click()
+  await page.getByRole('alert').getByText('The server cannot be reached.').waitFor()
+  await page.unroute('**/api/v1/backtests')
+  await page.getByRole('button', { name: 'Import', exact: true }).click()
+  await page.waitForURL('**/backtests/*')
+
+  const client = server.client.withToken(await tokenIn(page))
+  expect((await client.get('/api/v1/strategies')).body.total).toBe(1)
+  const { body } = await client.get('/api/v1/backtests')
+  expect(body.backtests).toMatchObject([{ status: 'completed', point_count: 40 }])
+})

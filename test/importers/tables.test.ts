@@ -109,6 +109,38 @@ test.each<[string, string, ImportSettings, RegExp]>([
   expect(() => readImport('a.csv', text, settings)).toThrow(message)
 })
 
+test('a column that is said to be none is not guessed again', () => {
+  const text = 'symbol,qty,entry_time,exit_time,entry_price,exit_price,fees\nES,1,2024-01-02,2024-01-03,100,101,lots'
+  const columns = { instrument: '', commission: '' }
+  const { mapping, missing } = previewImport('trades.csv', text, { columns })
+
+  expect({ ...mapping, missing }).toEqual({
+    quantity: 'qty',
+    entry_at: 'entry_time',
+    exit_at: 'exit_time',
+    entry_price: 'entry_price',
+    exit_price: 'exit_price',
+    missing: [],
+  })
+  expect(readImport('trades.csv', text, { columns, instrument: 'NQ' })).toMatchObject({
+    trades: [{ instrument: 'NQ' }],
+    faults: [],
+  })
+  expect(previewImport('trades.csv', text, { columns: { quantity: '' } }).missing).toEqual([
+    expect.stringMatching(/which column is the quantity/),
+  ])
+})
+
+test.each([
+  ['UTC', 'UTC.'],
+  ['Z', 'UTC.'],
+  [undefined, 'UTC.'],
+  ['+01:00', 'UTC+01:00.'],
+])('an offset of %s is said as %s', (utcOffset, said) => {
+  const { notes } = readImport('a.csv', 'time,equity\n2024-01-02 10:00,1', { utcOffset })
+  expect(notes).toEqual([`Times without a zone are taken for ${said}`])
+})
+
 test('at most fifty faults are told', () => {
   const rows = Array.from({ length: 500 }, (_, index) => `${2024 + index}-01-01,x`).join('\n')
 

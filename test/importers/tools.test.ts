@@ -131,6 +131,17 @@ test('Freqtrade: the balance of each day from its closed trades, and its own fig
   expect(() => readImport('a.json', load('freqtrade.json').slice(0, 400))).toThrow(/cut off/)
 })
 
+test('Freqtrade: faults have the numbers of the file, open trades counted', () => {
+  const document = JSON.parse(load('freqtrade.json'))
+  const { trades } = document.strategy.SampleStrategy
+  trades.unshift({ ...trades[0], is_open: true })
+  trades[2].amount = 0
+  const { faults, notes } = readImport('freqtrade.json', JSON.stringify(document))
+
+  expect(faults).toEqual([{ line: null, message: 'Trade 3 has an amount of 0.' }])
+  expect(notes).toContain('Trades that were still open are left out: 1.')
+})
+
 test('LEAN: equity at the close of each sample, trades after fees, as it writes them now and before', () => {
   const { points, trades, facts, faults, notes } = read('lean.json')
   const old = read('lean-old.json')
