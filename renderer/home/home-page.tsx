@@ -20,7 +20,7 @@ export function HomePage() {
         {({ pages }) =>
           pages[0]?.strategies.length === 0 ? (
             <Card title="Begin">
-              <FirstSteps />
+              <FirstSteps isOverview />
             </Card>
           ) : (
             <>

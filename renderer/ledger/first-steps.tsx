@@ -5,14 +5,23 @@ import { SampleButton } from '../sample/sample-button'
 import { CopyButton } from '../ui/copy-button'
 import styles from './ledger.module.css'
 
-/** The ledger with nothing in it: how evidence gets there. */
-export function FirstSteps() {
+/** The ledger with nothing in it: how evidence gets there. The overview has no button for a new strategy itself. */
+export function FirstSteps({ isOverview = false }: { isOverview?: boolean }) {
   return (
     <div className={styles.empty}>
       <p>
-        Nothing is recorded yet. A strategy is made here with <strong>New strategy</strong>, or by a script that records
-        a run of it: save aurelius.py beside this one and run it with <code>{RUN_IT}</code>. Files of other tools can be{' '}
-        <Link to="/import">imported</Link>.
+        Nothing is recorded yet. A strategy is made{' '}
+        {isOverview ? (
+          <>
+            with <Link to="/strategies">New strategy</Link>
+          </>
+        ) : (
+          <>
+            here with <strong>New strategy</strong>
+          </>
+        )}
+        , or by a script that records a run of it: save aurelius.py beside this one and run it with{' '}
+        <code>{RUN_IT}</code>. Files of other tools can be <Link to="/import">imported</Link>.
       </p>
       <div className={styles.controls}>
         <SampleButton />

@@ -19,7 +19,8 @@ export const ledgerKeys = {
   /** Lists of runs. */
   runs: [...LEDGER, 'runs'],
   runsOf: (strategyId: string) => [...ledgerKeys.runs, 'of', strategyId],
-  runsWith: (filter: object) => [...ledgerKeys.runs, 'with', filter],
+  runsWithAny: [...LEDGER, 'runs', 'with'],
+  runsWith: (filter: object) => [...ledgerKeys.runsWithAny, filter],
   /** All that is known of one run: itself, its curve and its trades. */
   run: (id: string) => [...LEDGER, 'run', id],
   runDetail: (id: string) => [...ledgerKeys.run(id), 'detail'],

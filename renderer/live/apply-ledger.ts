@@ -31,16 +31,14 @@ export function createLedgerUpdates(queries: QueryClient) {
       ...(typeof data.progress === 'number' ? { progress: data.progress } : {}),
     }
     queries.setQueryData<BacktestDetail>(ledgerKeys.runDetail(id), (run) => run && { ...run, ...figures })
+    const grown = (page: BacktestList): BacktestList => ({
+      ...page,
+      backtests: page.backtests.map((run) => (run.id === id ? { ...run, ...figures } : run)),
+    })
+    queries.setQueriesData<BacktestList>({ queryKey: ledgerKeys.runsWithAny }, (list) => list && grown(list))
     queries.setQueryData<InfiniteData<BacktestList>>(
       ledgerKeys.runsOf(strategyId),
-      (list) =>
-        list && {
-          ...list,
-          pages: list.pages.map((page) => ({
-            ...page,
-            backtests: page.backtests.map((run) => (run.id === id ? { ...run, ...figures } : run)),
-          })),
-        },
+      (list) => list && { ...list, pages: list.pages.map(grown) },
     )
   }
 

@@ -9,6 +9,7 @@ const { openDashboard } = withBrowser()
 
 test('what happens elsewhere shows at once, and what happened during a break shows after it', async () => {
   const { page, client, server } = await openLive()
+  await page.getByRole('link', { name: 'New strategy' }).waitFor() // the overview has no such button
   await page.getByRole('link', { name: 'Strategies' }).click()
   await page.getByText('Nothing is recorded yet').waitFor()
 
@@ -27,6 +28,18 @@ test('what happens elsewhere shows at once, and what happened during a break sho
   await create(client.at(again.origin), 'Made in the break')
   await table.getByRole('link', { name: 'Made in the break' }).waitFor()
   await live(page).waitFor()
+})
+
+test('the overview follows a run as its points come', async () => {
+  const { page, client } = await openLive()
+  const { body: strategy } = await create(client, 'Trend of futures')
+  const { body: run } = await client.post('/api/v1/backtests', { strategy_id: strategy.id, label: 'Slow' })
+  const running = page.getByRole('region', { name: 'Runs in progress' })
+  await running.getByText('0 points').waitFor()
+  // What was asked for once is brought up to date by what happens, not by asking again.
+  await page.route('**/api/v1/backtests?*', (route) => route.abort())
+  await client.post(`/api/v1/backtests/${run.id}/points?offset=0`, curve(100))
+  await running.getByText('100 points').waitFor()
 })
 
 test('a sign-in elsewhere asks its owner, who finds it among the sessions and ends it', async () => {
