@@ -182,7 +182,7 @@ test('the first stop of the keyboard skips the header', async () => {
 
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')
   await page.keyboard.press('Tab')
-  expect(await focusedName(page)).toBe('imported')
+  expect(await focusedName(page)).toBe('New strategy')
   expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true)
 })
 
