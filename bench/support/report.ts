@@ -4,8 +4,11 @@ export interface Result extends Compared {
   what: string
   comparedWith: string
   unit: 'req/s' | 'logins/s' | 'points/s' | 'ms' | 'µs' | 'MB'
-  target: { atLeast: number } | { atMost: number }
+  /** None where a figure is there to be compared and not to be reached. */
+  target?: Target
 }
+
+type Target = { atLeast: number } | { atMost: number }
 
 const COLUMNS = ['', 'Aurelius', 'compared', 'with', 'ratio', 'target', '']
 const TEXT = [0, 3, 6] // the other columns are figures
@@ -27,19 +30,22 @@ export function table(results: Result[]): string {
 }
 
 function cells({ what, comparedWith, ours, other, unit, ratio, target }: Result): string[] {
-  const wanted = 'atLeast' in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`
   return [
     what,
     figure(ours, unit),
     figure(other, unit),
     comparedWith,
     ratio.toFixed(2),
-    wanted,
-    isMet({ ratio, target }) ? 'met' : 'NOT MET',
+    ...(target ? verdict(ratio, target) : ['', '']),
   ]
 }
 
-function isMet({ ratio, target }: Pick<Result, 'ratio' | 'target'>): boolean {
+function verdict(ratio: number, target: Target): string[] {
+  const wanted = 'atLeast' in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`
+  return [wanted, isMet(ratio, target) ? 'met' : 'NOT MET']
+}
+
+function isMet(ratio: number, target: Target): boolean {
   return 'atLeast' in target ? ratio >= target.atLeast : ratio <= target.atMost
 }
 

@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pinned } from './cores'
 import { temporaryFolder } from './temporary-folder'
 
 const SOURCE = resolve(__dirname, '../../bench/rows.c')
 
-/** Milliseconds that so many rows take in C; nothing where there is no compiler or no SQLite to link with. */
-export type RowsInC = (kind: 'points' | 'trades', count: number) => number
+/** Milliseconds that so many rows take in C, in the table that would hold them or in one that names no run by its id. */
+export type RowsInC = (kind: 'points' | 'trades', key: 'keyed' | 'bare', count: number) => number
 
+/** Nothing where there is no compiler or no SQLite to link with. */
 export function compileRowsInC(): RowsInC | undefined {
   const folder = temporaryFolder()
   const program = join(folder, 'rows')
@@ -17,8 +19,11 @@ export function compileRowsInC(): RowsInC | undefined {
   } catch {
     return undefined
   }
-  return (kind, count) => {
-    const { command, args } = pinned('server', program, [join(folder, `${randomUUID()}.db`), kind, String(count)])
-    return Number(execFileSync(command, args, { encoding: 'utf8' }))
+  return (kind, key, count) => {
+    const file = join(folder, `${randomUUID()}.db`)
+    const { command, args } = pinned('server', program, [file, kind, key, String(count)])
+    const taken = Number(execFileSync(command, args, { encoding: 'utf8' }))
+    rmSync(file)
+    return taken
   }
 }

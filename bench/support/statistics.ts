@@ -7,12 +7,12 @@ export function quantile(values: number[], share: number): number {
 export const median = (values: number[]): number => quantile(values, 0.5)
 
 /** Measures both sides in turn, A B A B, and answers each round's pair. The first round warms up and is dropped. */
-export async function interleave<Value>(
+export async function interleave<Ours, Other = Ours>(
   rounds: number,
-  ours: () => Promise<Value>,
-  other: () => Promise<Value>,
-): Promise<{ ours: Value; other: Value }[]> {
-  const pairs: { ours: Value; other: Value }[] = []
+  ours: () => Promise<Ours>,
+  other: () => Promise<Other>,
+): Promise<{ ours: Ours; other: Other }[]> {
+  const pairs: { ours: Ours; other: Other }[] = []
   for (let round = 0; round <= rounds; round += 1) pairs.push({ ours: await ours(), other: await other() })
   return pairs.slice(1)
 }
