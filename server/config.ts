@@ -15,7 +15,13 @@ const TOKEN_ALGORITHMS = ['HS256', 'HS384', 'HS512'] as const
 export type TokenAlgorithm = (typeof TOKEN_ALGORITHMS)[number]
 
 export type DatabaseConfig =
-  | { dialect: 'sqlite'; storage: string; echo: boolean }
+  | {
+      dialect: 'sqlite'
+      storage: string
+      echo: boolean
+      /** How often to look for changes of other processes that nobody tells of; twice a second. */
+      lookEveryMs?: number
+    }
   | { dialect: 'postgres'; host: string; port: number; name: string; user: string; ssl: boolean; echo: boolean }
 
 /** Everything a server needs to know; no secret is in it, so it may be logged. */

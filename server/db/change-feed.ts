@@ -3,10 +3,10 @@ import type { DatabaseConfig } from '../config'
 import { type AccountChange, accountChange } from './account-change'
 import type { Database } from './database'
 import { listenToPostgres } from './postgres-listener'
+import { followSqlite } from './sqlite-changes'
 
 const CHANNEL = 'aurelius_changes'
 const SESSIONS_PER_NOTICE = 100 // Postgres carries at most 8,000 bytes
-const SQLITE_LOOK_MS = 500
 const POSTGRES_RELOAD_MS = 30_000
 const CATCH_UP_RETRY_MS = 500
 const LONGEST_SILENCE_MS = 30_000
@@ -26,7 +26,7 @@ export interface ChangeFeed {
   close(): Promise<void>
 }
 
-/** Joins this node to the others on the same database: LISTEN/NOTIFY on Postgres, the file's change counter on SQLite. */
+/** Joins this node to the others on the same database: LISTEN/NOTIFY on Postgres, marks in the file on SQLite. */
 export async function openChangeFeed(
   database: Database,
   config: DatabaseConfig,
@@ -34,10 +34,7 @@ export async function openChangeFeed(
   listener: ChangeListener,
   now: () => number,
 ): Promise<ChangeFeed> {
-  if (config.dialect === 'sqlite') {
-    const close = await watchSqlite(database, listener)
-    return { announce: async () => undefined, isCurrent: () => true, close }
-  }
+  if (config.dialect === 'sqlite') return followSqlite(database, config, listener)
   let heardAt = now()
   let missing = false
   let closed = false
@@ -102,35 +99,5 @@ export async function openChangeFeed(
       await postgres.close()
       await catchingUp
     },
-  }
-}
-
-/** `PRAGMA data_version` differs after another connection changed the file; it costs no disk access. */
-async function watchSqlite({ sequelize }: Database, listener: ChangeListener): Promise<() => Promise<void>> {
-  const read = async () => {
-    const [row] = await sequelize.query<{ data_version: number }>('PRAGMA data_version', {
-      type: QueryTypes.SELECT,
-      logging: false,
-    })
-    return row?.data_version
-  }
-  let seen = await read()
-  const look = async () => {
-    const version = await read()
-    if (version !== seen) await listener.onGap()
-    seen = version
-  }
-  let looking: Promise<void> | undefined
-  const timer = setInterval(() => {
-    looking ??= look()
-      .catch(listener.onTrouble)
-      .finally(() => {
-        looking = undefined
-      })
-  }, SQLITE_LOOK_MS)
-  timer.unref()
-  return async () => {
-    clearInterval(timer)
-    await looking
   }
 }

@@ -100,6 +100,33 @@ test('two processes on one SQLite file tell each other', async () => {
   await expect.poll(() => statusOf(bob), PATIENCE).toBe(401)
 })
 
+test('on one SQLite file a sign-out is told by the operating system, and nobody loads again what they wrote themselves', async () => {
+  const server = await startTestServer()
+  // Neither looks by itself within the time of this test, and both write down their statements.
+  const told = { ...sqliteOf(server), lookEveryMs: 3_600_000, echo: true }
+  const here = await server.startSibling({ database: told, log: logIn(server, 'here') })
+  const there = await server.startSibling({ database: told, log: logIn(server, 'there') })
+  const people = await Promise.all(['Ada', 'Bob', 'Eve'].map(here.signUp))
+  for (const person of people) expect(await statusOf(person.at(there.origin))).toBe(200)
+
+  for (const person of people) {
+    await person.post('/api/auth/logout')
+    await expect.poll(() => statusOf(person.at(there.origin)), PATIENCE).toBe(401)
+  }
+
+  const loads = async (node: TestServer, name: string) =>
+    (await readLog({ close: node.close, folder: join(server.folder, name) })).text.split('sessions.revoked_at >')
+      .length - 1
+  expect(await loads(here, 'here')).toBe(1)
+  expect(await loads(there, 'there')).toBeGreaterThan(1)
+})
+
+const sqliteOf = (server: TestServer) => server.config.database as DatabaseConfig & { dialect: 'sqlite' }
+const logIn = (server: TestServer, name: string) => ({
+  level: 'trace' as const,
+  folder: join(server.folder, name, 'logs'),
+})
+
 /** The built headless server as a process of its own on the same database; answers its address. */
 async function serveElsewhere(server: TestServer, secretKey: string): Promise<string> {
   const home = join(server.folder, 'home')
