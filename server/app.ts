@@ -6,11 +6,12 @@ import { problems } from './http/problems'
 import { readableTarget } from './http/readable-target'
 import { replyFailed, requestLog } from './http/request-log'
 import { securityHeaders } from './http/security-headers'
-import type { Log } from './log'
+import type { Log, RequestLines } from './log'
 
 export interface AppParts {
   config: ServerConfig
   log: Log
+  requests: RequestLines
   /** What answers under `/api`, once the database is open: see api.ts. */
   api: Promise<Middleware>
 }
@@ -19,11 +20,11 @@ export interface AppParts {
  * The middleware list, outermost first. Pages are served at once; requests for the API wait for it, so that a window
  * loads its page while the database is being opened.
  */
-export function createApp({ config, log, api }: AppParts): Koa {
+export function createApp({ config, log, requests, api }: AppParts): Koa {
   const app = new Koa()
   app.on('error', replyFailed(log))
 
-  app.use(requestLog(log))
+  app.use(requestLog(requests))
   app.use(securityHeaders)
   app.use(problems(log))
   app.use(readableTarget)

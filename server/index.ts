@@ -6,7 +6,7 @@ import type { AuditHeadStore } from './audit-heads'
 import { isLoopback, type ServerConfig, type ServerSecrets } from './config'
 import { DatabaseUnavailableError } from './errors'
 import { listen, originOf } from './listen'
-import { type Log, openLog } from './log'
+import { type Log, type OpenLog, openLog } from './log'
 import { keepRuntimeFile, prepareRuntimeFile } from './runtime-file'
 import type { SigningKey, SigningKeyStore } from './signing-keys'
 
@@ -45,11 +45,17 @@ export async function startServer(
   secrets: ServerSecrets,
   hooks: StartHooks = {},
 ): Promise<RunningServer> {
-  const { log, close: closeLog } = openLog(config)
+  const { log, requests, close: closeLog } = openLog(config)
   const closers: Closer[] = [closeLog]
   const close = once(() => closeAll(closers, log))
   try {
-    const { origin, setupCode, replaceSigningKeys } = await startListening(config, secrets, hooks, log, closers)
+    const { origin, setupCode, replaceSigningKeys } = await startListening(
+      config,
+      secrets,
+      hooks,
+      { log, requests },
+      closers,
+    )
     log.info({ origin, version: config.version, dialect: config.database.dialect }, 'server ready')
     return { origin, setupCode, replaceSigningKeys, close }
   } catch (error) {
@@ -63,13 +69,13 @@ async function startListening(
   config: ServerConfig,
   secrets: ServerSecrets,
   hooks: StartHooks,
-  log: Log,
+  { log, requests }: Pick<OpenLog, 'log' | 'requests'>,
   closers: Closer[],
 ): Promise<Omit<RunningServer, 'close'>> {
   if (!isLoopback(config.host)) log.warn({ host: config.host }, 'the server is open to other machines')
   const middleware = deferred<Middleware>()
   let api: Api
-  const app = createApp({ config, log, api: middleware.promise })
+  const app = createApp({ config, log, requests, api: middleware.promise })
   const listener = await listen(config, log, app.callback() as RequestListener)
   const stopListening = once(() => listener.close())
   closers.push(stopListening)

@@ -6,8 +6,8 @@ import { createStream } from 'rotating-file-stream'
 const MAX_WAITING = 16 * 1024 * 1024 // characters that wait for a slow disk or reader; what comes then is dropped
 const REOPEN_AFTER_MS = 30_000
 const END_LIMIT_MS = 2_000
-const BATCH_MS = 10
-const BATCH_CHARACTERS = 16_384
+const BATCH_MS = 25
+const BATCH_CHARACTERS = 65_536
 
 /** Where the lines of the log go. Nothing that happens to it stops the server: lines that cannot be written are lost. */
 export interface LogDestination {
