@@ -1,11 +1,12 @@
 import Koa, { type Middleware } from 'koa'
 import type { ServerConfig } from './config'
 import { callerCheck } from './http/caller-check'
+import { chained, watchLate } from './http/chain'
 import { dashboard } from './http/dashboard'
 import { problems } from './http/problems'
 import { readableTarget } from './http/readable-target'
+import { replyHeaders } from './http/reply-headers'
 import { replyFailed, requestLog } from './http/request-log'
-import { securityHeaders } from './http/security-headers'
 import type { Log, RequestLines } from './log'
 
 export interface AppParts {
@@ -21,11 +22,12 @@ export interface AppParts {
  * loads its page while the database is being opened.
  */
 export function createApp({ config, log, requests, api }: AppParts): Koa {
-  const app = new Koa()
+  const app = Object.assign(new Koa(), { compose: chained })
+  watchLate(app)
   app.on('error', replyFailed(log))
 
   app.use(requestLog(requests))
-  app.use(securityHeaders)
+  app.use(replyHeaders)
   app.use(problems(log))
   app.use(readableTarget)
   app.use(callerCheck(config))

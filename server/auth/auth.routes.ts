@@ -56,8 +56,9 @@ export function authRoutes(auth: AuthService): Router {
     answer(ctx, token === undefined ? await refresh() : await limited(ctx, renewalPolicy, token, refresh))
   })
 
-  route(router, endpoints.verify, async (ctx, principal) => {
-    sendUser(ctx, await auth.verify(principal))
+  route(router, endpoints.verify, (ctx, principal) => {
+    const user = auth.verify(principal)
+    return user instanceof Promise ? user.then((found) => sendUser(ctx, found)) : sendUser(ctx, user)
   })
 
   route(router, endpoints.permissions, (ctx, principal) => {

@@ -223,11 +223,10 @@ export function createAuthService({
       return renewed
     },
 
-    /** The user behind a principal. @throws {UnauthenticatedError} the account is gone or inactive */
-    async verify(principal: Principal): Promise<User> {
-      const user = await userCache.get(principal.userId)
-      if (!user?.is_active) throw sessionEnded()
-      return user
+    /** The user behind a principal, at once where they are known. @throws {UnauthenticatedError} the account is gone or inactive */
+    verify(principal: Principal): User | Promise<User> {
+      const user = userCache.get(principal.userId)
+      return user instanceof Promise ? user.then(requireActive) : requireActive(user)
     },
 
     /** What the principal may do with the credential they show. */
@@ -267,4 +266,9 @@ export function createAuthService({
       throw new AppError('wrong_password', 400, 'The current password is not right.')
     },
   }
+}
+
+function requireActive(user: User | undefined): User {
+  if (!user?.is_active) throw sessionEnded()
+  return user
 }

@@ -8,24 +8,26 @@ export type UserCache = ReturnType<typeof createUserCache>
 export function createUserCache(find: (id: string) => Promise<User | undefined>) {
   const users = new Map<string, User>()
   const reading = new Map<string, object>()
-  return {
-    async get(id: string): Promise<User | undefined> {
-      const known = users.get(id)
-      if (known) return known
-      const thisRead = {}
-      reading.set(id, thisRead)
-      try {
-        const user = await find(id)
-        // A change that came while the row was being read may be newer than the row.
-        if (user && reading.get(id) === thisRead) {
-          if (users.size >= MOST_REMEMBERED) users.delete(users.keys().next().value as string)
-          users.set(id, user)
-        }
-        return user
-      } finally {
-        if (reading.get(id) === thisRead) reading.delete(id)
+
+  async function read(id: string): Promise<User | undefined> {
+    const thisRead = {}
+    reading.set(id, thisRead)
+    try {
+      const user = await find(id)
+      // A change that came while the row was being read may be newer than the row.
+      if (user && reading.get(id) === thisRead) {
+        if (users.size >= MOST_REMEMBERED) users.delete(users.keys().next().value as string)
+        users.set(id, user)
       }
-    },
+      return user
+    } finally {
+      if (reading.get(id) === thisRead) reading.delete(id)
+    }
+  }
+
+  return {
+    get: (id: string): User | Promise<User | undefined> => users.get(id) ?? read(id),
+
     forget(id: string) {
       reading.delete(id)
       users.delete(id)

@@ -11,7 +11,6 @@ export function requestLog(requests: RequestLines): Middleware {
     const startedAt = performance.now()
     const requestId = randomUUID()
     ctx.state.requestId = requestId
-    ctx.res.setHeader('X-Request-Id', requestId)
     await next()
     requests({
       request_id: requestId,

@@ -1,5 +1,3 @@
-import type { Middleware } from 'koa'
-
 /** Headers of every reply; pages replace the policy by their own. @see OWASP REST Security Cheat Sheet */
 export const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
@@ -10,12 +8,6 @@ export const SECURITY_HEADERS = {
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-}
-const HEADERS = Object.entries(SECURITY_HEADERS)
-
-export const securityHeaders: Middleware = (ctx, next) => {
-  for (const [name, value] of HEADERS) ctx.res.setHeader(name, value)
-  return next()
 }
 
 /** Content security policy of a page: nothing but this origin, styles by nonce where a component makes them. */
