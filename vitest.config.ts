@@ -8,6 +8,9 @@ const withWindows = { testTimeout: 60_000, hookTimeout: 120_000 }
 export default defineConfig({
   test: {
     maxWorkers: 3, // for two cores: half of the time a file waits, for a page or a disk
+    // How long something takes is not what tests are about. It gives up before the half minute after which a node that
+    // heard nothing reads everything again.
+    expect: { poll: { timeout: 15_000, interval: 50 } },
     reporters: ['default', './scripts/closing-line-reporter.mjs'],
     env: electron ? { ELECTRON_OVERRIDE_DIST_PATH: electron.dist } : {},
     projects: [
@@ -34,7 +37,7 @@ export default defineConfig({
           ],
           globalSetup: ['test/support/postgres.ts', 'test/support/migrated.ts'],
           isolate: false, // no module keeps state of its own, so files share what is loaded
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },

@@ -72,7 +72,7 @@ test('the socket takes the next token in place, and closes when its owner signs 
   const [socket] = sockets
   const sent: string[] = []
   socket?.on('framesent', ({ payload }) => sent.push(String(payload)))
-  await expect.poll(() => sent.filter((text) => text.includes('"authenticate"')).length, { timeout: 15_000 }).toBe(2)
+  await expect.poll(() => sent.filter((text) => text.includes('"authenticate"')).length).toBe(2)
   expect(socket?.isClosed()).toBe(false)
   await page.getByRole('button', { name: 'Sign out' }).click()
   await heading(page, 'Sign in').waitFor()

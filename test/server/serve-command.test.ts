@@ -56,7 +56,7 @@ function serve(
     ready: () =>
       Promise.race([
         expect
-          .poll(origin, { timeout: 15_000 })
+          .poll(origin)
           .toBeDefined()
           .then(() => origin() ?? ''),
         ended.then((code) => Promise.reject(new Error(`the server ended with ${code}: ${text}`))),

@@ -44,7 +44,7 @@ export async function startMailServer(
     attempts: 0,
     async next(subject = '') {
       const find = () => mailServer.received.find((mail) => !taken.has(mail) && mail.subject.includes(subject))
-      await expect.poll(find, { timeout: 15_000 }).toBeDefined()
+      await expect.poll(find).toBeDefined()
       const found = find() as ReceivedMail
       taken.add(found)
       return found

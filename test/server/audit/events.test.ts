@@ -86,7 +86,9 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     })
 
     const stranger = { actor_kind: 'anonymous', actor_id: null, credential_id: null, outcome: 'failure' }
-    expect(entries).toMatchObject([
+    // No refusal waits for its entry to be written, so one may be overtaken by the next.
+    expect(entries).toHaveLength(5)
+    for (const entry of [
       { ...stranger, action: 'session.signed_in', account_id: adaId, details: { reason: 'wrong_password' } },
       { ...stranger, action: 'session.signed_in', account_id: null, details: { reason: 'unknown_account' } },
       { ...stranger, action: 'session.signed_in', account_id: goneId, details: { reason: 'account_inactive' } },
@@ -98,6 +100,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
         details: { reason: 'wrong_password' },
       },
     ])
+      expect(entries).toContainEqual(expect.objectContaining(entry))
     expect(JSON.stringify(entries)).not.toMatch(/secret|example\.com/)
   })
 

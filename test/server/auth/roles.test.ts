@@ -7,9 +7,6 @@ import { DIALECTS, startTestServer } from '../../support/start-test-server'
 import type { TestClient } from '../../support/test-client'
 import { readToken } from '../../support/tokens'
 
-// A poll that gives up late: how long a node takes is not what these tests are about.
-const PATIENCE = { timeout: 15_000, interval: 20 }
-
 const userIdOf = (client: TestClient) => String(readToken(client.token).claims.sub)
 const statusOf = async (client: TestClient) => (await client.get('/api/auth/verify')).status
 const permissionsOf = async (client: TestClient) => (await client.get('/api/auth/me/permissions')).body
@@ -90,7 +87,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
     expect(() => accounts.authenticate(`Bearer ${ada.token}`, HERE, UNLIMITED)).toThrow('This session has ended.')
     for (const origin of [server.origin, sibling.origin]) {
-      await expect.poll(() => statusOf(ada.at(origin)), PATIENCE).toBe(401)
+      await expect.poll(() => statusOf(ada.at(origin))).toBe(401)
       expect(await statusOf(bob.at(origin))).toBe(200)
     }
     const again = await server.client.login(ada.account)
@@ -106,7 +103,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     await beside.users.update(userIdOf(ada), { role: 'admin' })
     const asAdmin = ada.withToken((await page.signIn(ada.account)).access_token)
     await beside.users.update(userIdOf(ada), { role: 'viewer' })
-    await expect.poll(() => statusOf(asAdmin), PATIENCE).toBe(401)
+    await expect.poll(() => statusOf(asAdmin)).toBe(401)
 
     const asViewer = ada.withToken((await page.refresh()).body.access_token)
     const { status } = await asViewer.post('/api/auth/change-password', {
@@ -132,11 +129,11 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     for (const role of ['reviewer', 'viewer', 'reviewer'] satisfies Role[]) {
       await users.update(userIdOf(ada), { role })
       await expect
-        .poll(async () => (await permissionsOf(ada.withToken((await page.refresh()).body.access_token))).role, PATIENCE)
+        .poll(async () => (await permissionsOf(ada.withToken((await page.refresh()).body.access_token))).role)
         .toBe(role)
     }
 
-    await expect.poll(() => statusOf(ada.withToken(first)), PATIENCE).toBe(401)
+    await expect.poll(() => statusOf(ada.withToken(first))).toBe(401)
     expect(await read('SELECT id FROM sessions WHERE revoked_at IS NOT NULL')).toEqual([])
   })
 

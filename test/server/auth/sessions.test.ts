@@ -3,9 +3,6 @@ import { openBeside } from '../../support/beside'
 import { DIALECTS, startTestServer } from '../../support/start-test-server'
 import type { TestClient } from '../../support/test-client'
 
-// A poll that gives up late: how long a node takes is not what these tests are about.
-const PATIENCE = { timeout: 15_000, interval: 20 }
-
 const statusOf = async (client: TestClient) => (await client.get('/api/auth/verify')).status
 
 describe.each(DIALECTS)('on %s', (dialect) => {
@@ -32,7 +29,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
     await ada.post('/api/auth/logout')
 
-    await expect.poll(() => statusOf(ada.at(sibling.origin)), PATIENCE).toBe(401)
+    await expect.poll(() => statusOf(ada.at(sibling.origin))).toBe(401)
   })
 
   test('a sign-out survives a restart', async () => {
@@ -77,7 +74,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
     await users.update(id, { isActive: false })
 
-    await expect.poll(() => statusOf(ada), PATIENCE).toBe(401)
+    await expect.poll(() => statusOf(ada)).toBe(401)
     expect((await ada.post('/api/auth/logout')).status).toBe(401)
     await users.update(id, { isActive: true })
     expect(await statusOf(await server.client.login(ada.account))).toBe(200)
@@ -92,7 +89,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
     await users.delete(id)
 
-    await expect.poll(() => statusOf(ada), PATIENCE).toBe(401)
+    await expect.poll(() => statusOf(ada)).toBe(401)
     expect((await server.client.post('/api/auth/login', ada.account)).status).toBe(401)
     await server.close()
     expect(await statusOf(ada.at((await server.startSibling()).origin))).toBe(401)
@@ -106,7 +103,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
     await users.update(id, { name: 'Countess' })
 
-    await expect.poll(async () => (await ada.get('/api/auth/verify')).body.user.name, PATIENCE).toBe('Countess')
+    await expect.poll(async () => (await ada.get('/api/auth/verify')).body.user.name).toBe('Countess')
   })
 })
 

@@ -13,10 +13,6 @@ import { startTestServer, type TestServer } from '../../support/start-test-serve
 import type { TestClient } from '../../support/test-client'
 import { readToken, signToken } from '../../support/tokens'
 
-// A poll that gives up late: how long a node takes is not what these tests are about. It gives up before the half
-// minute after which a node loads everything anyway.
-const PATIENCE = { timeout: 15_000, interval: 20 }
-
 const statusOf = async (client: TestClient) => (await client.get('/api/auth/verify')).status
 const nameOf = (server: TestServer) => (server.config.database as DatabaseConfig & { dialect: 'postgres' }).name
 
@@ -33,9 +29,9 @@ test('a listener that is cut off listens again, and what it missed is loaded', a
     nameOf(server),
   )
 
-  await expect.poll(() => statusOf(ada), PATIENCE).toBe(401)
+  await expect.poll(() => statusOf(ada)).toBe(401)
   await users.update(readToken(bob.token).claims.sub, { isActive: false })
-  await expect.poll(() => statusOf(bob), PATIENCE).toBe(401)
+  await expect.poll(() => statusOf(bob)).toBe(401)
   expect(await statusOf(eve)).toBe(200)
 })
 
@@ -67,7 +63,7 @@ test('a change that ends more sessions than one notice can carry reaches the oth
   })
 
   expect(status).toBe(200)
-  await expect.poll(() => tokens.filter(countsThere), PATIENCE).toEqual([])
+  await expect.poll(() => tokens.filter(countsThere)).toEqual([])
   expect(countsThere(ada.token)).toBe(true)
 })
 
@@ -81,7 +77,7 @@ test('a notice that is not from Aurelius is passed over', async () => {
 
   expect(await statusOf(ada)).toBe(200)
   await users.update(readToken(ada.token).claims.sub, { isActive: false })
-  await expect.poll(() => statusOf(ada), PATIENCE).toBe(401)
+  await expect.poll(() => statusOf(ada)).toBe(401)
   const { lines } = await readLog(server)
   expect(lines.filter(({ msg }) => /following account changes failed/.test(String(msg))).length).toBeGreaterThan(0)
 })
@@ -96,8 +92,8 @@ test('two processes on one SQLite file tell each other', async () => {
   await ada.post('/api/auth/logout')
   await bob.at(other).post('/api/auth/logout')
 
-  await expect.poll(() => statusOf(ada.at(other)), PATIENCE).toBe(401)
-  await expect.poll(() => statusOf(bob), PATIENCE).toBe(401)
+  await expect.poll(() => statusOf(ada.at(other))).toBe(401)
+  await expect.poll(() => statusOf(bob)).toBe(401)
 })
 
 test('on one SQLite file a sign-out is told by the operating system, and nobody loads again what they wrote themselves', async () => {
@@ -111,7 +107,7 @@ test('on one SQLite file a sign-out is told by the operating system, and nobody 
 
   for (const person of people) {
     await person.post('/api/auth/logout')
-    await expect.poll(() => statusOf(person.at(there.origin)), PATIENCE).toBe(401)
+    await expect.poll(() => statusOf(person.at(there.origin))).toBe(401)
   }
 
   const loads = async (node: TestServer, name: string) =>

@@ -116,7 +116,7 @@ test('a role that may open one connection, of which two are needed, is told so a
   expect(message).toMatch(/has no free connection: close some clients and start again\.$/)
   expect(exitCode).toBe(69)
   const connections = () => administer(`SELECT application_name FROM pg_stat_activity WHERE usename = '${role}'`)
-  await expect.poll(connections, { timeout: 15_000 }).toEqual([])
+  await expect.poll(connections).toEqual([])
   await administer(`DROP OWNED BY ${role}; DROP ROLE ${role}`, database.name)
 })
 
