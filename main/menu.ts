@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { app, dialog, Menu, type MenuItemConstructorOptions, shell } from 'electron'
 
 export interface MenuOptions {
@@ -43,6 +44,7 @@ export function setMenu({ dataFolder, logFolder }: MenuOptions): void {
     role: 'help',
     submenu: [
       { label: 'Open Log Folder', click: () => void shell.openPath(logFolder) },
+      ...(app.isPackaged ? [{ label: 'Licences of Software by Others', click: openNotices }] : []),
       ...(isMac ? [] : [{ type: 'separator' } as const, about]),
     ],
   }
@@ -56,6 +58,10 @@ export function setMenu({ dataFolder, logFolder }: MenuOptions): void {
       help,
     ]),
   )
+}
+
+function openNotices(): void {
+  void shell.openPath(join(process.resourcesPath, 'THIRD-PARTY-NOTICES.txt'))
 }
 
 function showAbout(dataFolder: string): void {

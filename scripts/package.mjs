@@ -4,11 +4,12 @@
  * Usage: node scripts/package.mjs         the installers that electron-builder.yml names for this system
  *        node scripts/package.mjs --dir   the unpacked app alone; it also works with the stand-in Electron, for testing
  */
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getConfig } from 'app-builder-lib/out/util/config/config.js'
 import { Arch, build, Platform } from 'electron-builder'
 import { findElectron } from './electron-runtime.mjs'
+import { writeNotices } from './notices.mjs'
 import { fail, SetupError, step } from './progress.mjs'
 
 const root = resolve(import.meta.dirname, '..')
@@ -22,6 +23,7 @@ export async function packageApp({ dir }) {
       `Packages for people need the official Electron, and this is ${electron.label}; run this again with its download site in reach.`,
     )
   }
+  await writeNotices(join(root, 'dist', 'THIRD-PARTY-NOTICES.txt'))
   const arch = Arch[/** @type {keyof typeof Arch} */ (process.arch)]
   await build({
     projectDir: root,

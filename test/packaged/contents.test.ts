@@ -45,7 +45,12 @@ test('of the native binaries there are those for this system alone', () => {
 })
 
 test('beside the archive there is the runtime, without what it brings for development or from elsewhere', () => {
-  expect(readdirSync(join(PACKED, 'resources')).sort()).toEqual(['app.asar', 'app.asar.unpacked', 'clients'])
+  expect(readdirSync(join(PACKED, 'resources')).sort()).toEqual([
+    'THIRD-PARTY-NOTICES.txt',
+    'app.asar',
+    'app.asar.unpacked',
+    'clients',
+  ])
   expect(existsSync(join(PACKED, 'version'))).toBe(false)
   expect(readdirSync(PACKED).filter((file) => file.startsWith('@'))).toEqual([])
 })
@@ -56,6 +61,17 @@ test('the Python client lies where a script can import it, and the command is in
   expect(client).toBe(readFileSync(join(root, 'clients', 'python', 'aurelius.py'), 'utf8'))
   expect(readdirSync(join(PACKED, 'resources', 'clients'), { recursive: true }).length).toBe(2)
   expect(files).toContain('dist/cli/aurelius.cjs')
+})
+
+test('the licences of everything that came from elsewhere are there to be read', () => {
+  const notices = readFileSync(join(PACKED, 'resources', 'THIRD-PARTY-NOTICES.txt'), 'utf8')
+
+  // One of main, the server, the dashboard, the native modules, a font, and one that only another package needs.
+  for (const name of ['zod', 'sequelize', 'react-dom', 'keytar', '@fontsource-variable/inter', 'jwa'])
+    expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, \\S`, 'm'))
+  expect(notices).toContain('Permission is hereby granted, free of charge')
+  expect(notices, 'only development needs it').not.toMatch(/^(vitest|electron-builder|typescript) /m)
+  expect(notices).not.toContain(root)
 })
 
 test('no bundle tells where it was built', () => {

@@ -29,14 +29,14 @@ const MADE_FROM = [
   'build',
   'package-lock.json',
 ]
-const MADE_BY = ['scripts/package.mjs', 'scripts/stand-in-package.mjs', 'scripts/after-pack.mjs']
+const MADE_BY = ['scripts/package.mjs', 'scripts/notices.mjs', 'scripts/stand-in-package.mjs', 'scripts/after-pack.mjs']
 
 /** Packs the app once for all tests here, and only when something in it has changed. */
 export default async function packApp(): Promise<void> {
   const runtime = findElectron()?.dist ?? ''
   const made = EXECUTABLE.slice(root.length + 1)
   await whenStale(made, [...MADE_FROM, ...MADE_BY], () =>
-    run(process.execPath, ['scripts/package.mjs', '--dir'], {
+    run(process.execPath, ['scripts/package.mjs', 'scripts/notices.mjs', '--dir'], {
       cwd: root,
       env: { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: runtime },
     }),
