@@ -22,7 +22,7 @@ import {
   tradeQuery,
   tradeRows,
 } from './backtests'
-import { eventList, eventQuery, recentEventQuery } from './events'
+import { eventList, eventQuery, recentEventList, recentEventQuery } from './events'
 import {
   dryRun,
   dryRunReply,
@@ -519,9 +519,9 @@ export const ledgerEndpoints = {
     ...READ,
     method: 'get',
     path: '/api/v1/events/recent',
-    summary: 'Read what happened last, newest first, without the progress of runs',
+    summary: 'Read what happened last, to all you see or to one strategy, newest first, without the progress of runs',
     query: recentEventQuery,
-    reply: eventList,
-    failures: { 401: NOT_SIGNED_IN, 422: BAD_QUERY },
+    reply: recentEventList,
+    failures: { 401: NOT_SIGNED_IN, 404: NO_STRATEGY, 422: BAD_QUERY },
   },
 } as const

@@ -14,6 +14,7 @@ import { addWorkspacesAndVersions } from './0020-add-workspaces-and-versions'
 import { addRuns } from './0021-add-runs'
 import { addGates } from './0022-add-gates'
 import { addTradeListsAndTrials } from './0023-add-trade-lists-and-trials'
+import { indexEventsByStrategy } from './0024-index-events-by-strategy'
 import type { Migration } from './migration'
 
 /** The schema's whole history, oldest first. */
@@ -34,4 +35,5 @@ export const migrations: Migration[] = [
   addRuns,
   addGates,
   addTradeListsAndTrials,
+  indexEventsByStrategy,
 ]

@@ -366,6 +366,8 @@ const INDEXES = {
   ix_workspaces_owner_id: 'workspaces(owner_id)',
   ix_workspace_members_user_id: 'workspace_members(user_id)',
   ix_ledger_events_at: 'ledger_events(at)',
+  ix_ledger_events_strategy: 'ledger_events(strategy_id, id)',
+  ix_ledger_events_progress: 'ledger_events(at)',
   ix_users_email: 'unique users(email)',
   ix_users_is_active: 'users(is_active)',
   ix_sessions_user_id: 'sessions(user_id)',

@@ -220,6 +220,23 @@ class Client:
         """
         return self._strategies({"search": search})
 
+    def timeline(self, strategy: str, limit: int = 20) -> list[dict[str, Any]]:
+        """
+        What happened to a strategy (its id or exact name), newest first: at most `limit` events, without the progress of
+        its runs. Each has `type`, `at`, `actor_name`, `subject_id` and `data`. Raises as `strategy` does.
+        """
+        found = self.strategy(strategy)
+        events: list[dict[str, Any]] = []
+        cursor = None
+        while len(events) < limit:
+            asked = {"strategy_id": found["id"], "limit": min(limit - len(events), 100), "cursor": cursor}
+            page = self._call("GET", "/events/recent", query=asked)
+            events += page["events"]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                break
+        return events
+
     def _strategies(self, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
         query = {"limit": 100, **asked}
         found: list[dict[str, Any]] = []

@@ -201,6 +201,8 @@ export type ApprovePromotionBody = { comment: string }
 
 export type EventsReply = { events: { id: number; type: "strategy.created" | "strategy.changed" | "backtest.started" | "backtest.progress" | "backtest.completed" | "backtest.failed" | "validation.completed" | "gate.evaluated" | "promotion.requested" | "promotion.approved" | "promotion.declined"; at: string; workspace_id: string; strategy_id: string; strategy_name: string; subject_id: string | null; actor_id: string | null; data: Record<string, string | number | boolean | null> }[]; last_id: number }
 
+export type RecentEventsReply = { events: { id: number; type: "strategy.created" | "strategy.changed" | "backtest.started" | "backtest.progress" | "backtest.completed" | "backtest.failed" | "validation.completed" | "gate.evaluated" | "promotion.requested" | "promotion.approved" | "promotion.declined"; at: string; workspace_id: string; strategy_id: string; strategy_name: string; subject_id: string | null; actor_id: string | null; data: Record<string, string | number | boolean | null>; actor_name: string | null }[]; last_id: number; next_cursor: string | null }
+
 /** What each operation takes and answers. */
 export interface Operations {
   /** Create an account and sign in. */
@@ -777,10 +779,10 @@ export interface Operations {
     query?: { after?: number; limit?: number }
     reply: EventsReply
   }
-  /** Read what happened last, newest first, without the progress of runs. */
+  /** Read what happened last, to all you see or to one strategy, newest first, without the progress of runs. */
   recentEvents: {
-    query?: { limit?: number }
-    reply: EventsReply
+    query?: { limit?: number; cursor?: string; strategy_id?: string }
+    reply: RecentEventsReply
   }
 }
 

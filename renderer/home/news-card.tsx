@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Link } from 'react-router'
-import { eventList } from '../../contracts/events'
+import { recentEventList } from '../../contracts/events'
 import { call } from '../api'
 import { useServices } from '../app/services'
 import { useAccount } from '../auth/use-session'
@@ -22,7 +22,7 @@ export function NewsCard() {
   const query = useQuery({
     queryKey: ledgerKeys.recentEvents,
     queryFn: ({ signal }) =>
-      session.call((token) => call('/api/v1/events/recent?limit=12', eventList, { token, signal })),
+      session.call((token) => call('/api/v1/events/recent?limit=12', recentEventList, { token, signal })),
   })
   const newest = query.data?.last_id ?? 0
   useEffect(() => {

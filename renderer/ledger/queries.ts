@@ -42,4 +42,5 @@ export const ledgerKeys = {
   workspaces: [...LEDGER, 'workspaces'],
   allEvents: [...LEDGER, 'events'],
   recentEvents: [...LEDGER, 'events', 'recent'],
+  eventsOf: (strategyId: string) => [...LEDGER, 'events', 'of', strategyId],
 } as const

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { Link, useParams } from 'react-router'
 import type { Strategy, StrategyVersion } from '../../contracts/strategies'
 import { GatesCard } from '../gates/gates-card'
+import { TimelineCard } from '../timeline/timeline-card'
 import { Card } from '../ui/card'
 import { Fact, Facts, Moment } from '../ui/figures'
 import { LiveNotice } from '../ui/notice'
@@ -32,6 +33,7 @@ export function StrategyPage() {
             <RunsCard strategy={strategy} />
             <ValidationsCard strategyId={strategy.id} />
             <VersionsCard id={strategy.id} />
+            <TimelineCard strategyId={strategy.id} />
           </>
         )}
       </Loaded>

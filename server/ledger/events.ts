@@ -1,12 +1,23 @@
 import type { Transaction } from 'sequelize'
-import type { EventList, EventQuery, LedgerEvent, LedgerEventType, RecentEventQuery } from '../../contracts/events'
+import type {
+  EventList,
+  EventQuery,
+  LedgerEvent,
+  LedgerEventType,
+  RecentEventList,
+  RecentEventQuery,
+} from '../../contracts/events'
 import type { Principal } from '../auth/principal'
 import type { Database } from '../db/database'
 import { type Row, select } from '../db/select'
 import type { Access } from './access'
-import { instant, isObject, json, textOrNull } from './columns'
+import { instant, isObject, json, nameOf, textOrNull } from './columns'
+import type { Strategies } from './strategies'
 
 export const EVENTS_CHANNEL = 'aurelius_events'
+const DAY_MS = 86_400_000
+/** How far back a reader can go on, and how long the progress of a run is kept. */
+const KEPT_MS = 90 * DAY_MS
 const ADVISORY_LOCK = 4_175_236_982 // an arbitrary number that only Aurelius takes
 
 /** Something that happened to a strategy, as services say it. */
@@ -21,6 +32,7 @@ export interface Happening {
 export interface EventsDependencies {
   database: Database
   access: Access
+  strategies: Strategies
   now: () => number
   onCommitted: () => void
 }
@@ -28,7 +40,7 @@ export interface EventsDependencies {
 export type Events = ReturnType<typeof createEvents>
 
 /** The log of what happened in the ledger: written with the change itself, read by whoever wants to follow. */
-export function createEvents({ database, access, now, onCommitted }: EventsDependencies) {
+export function createEvents({ database, access, strategies, now, onCommitted }: EventsDependencies) {
   async function after(id: number, limit: number, workspaces?: string[]): Promise<LedgerEvent[]> {
     const rows = await select(
       database,
@@ -81,18 +93,21 @@ export function createEvents({ database, access, now, onCommitted }: EventsDepen
       return { entries, lastId: entries.at(-1)?.id ?? id }
     },
 
-    async forgetBefore(moment: Date, transaction: Transaction): Promise<void> {
-      await database.sequelize.query('DELETE FROM ledger_events WHERE at < :moment', {
-        replacements: { moment },
+    /** How runs got on is told by what they became; all else is kept, as the history of its strategy. */
+    async forgetProgress(transaction: Transaction): Promise<void> {
+      await database.sequelize.query(`DELETE FROM ledger_events WHERE type = 'backtest.progress' AND at < :moment`, {
+        replacements: { moment: new Date(now() - KEPT_MS) },
         transaction,
       })
     },
 
     lastId,
 
-    /** The oldest that is kept; `null` where there is none. */
+    /** The oldest of those that are all kept, progress included; `null` where there is none. */
     async firstId(): Promise<number | null> {
-      const [row] = await select(database, 'SELECT min(id) AS id FROM ledger_events', {})
+      const [row] = await select(database, 'SELECT id FROM ledger_events WHERE at >= :moment ORDER BY at, id LIMIT 1', {
+        moment: new Date(now() - KEPT_MS),
+      })
       return row?.id == null ? null : Number(row.id)
     },
 
@@ -105,18 +120,31 @@ export function createEvents({ database, access, now, onCommitted }: EventsDepen
       return { events, last_id: events.length === limit ? lastSeen : Math.max(lastSeen, last) }
     },
 
-    /** What happened last in the workspaces of the caller, newest first; how runs got on is left out. */
-    async recent(principal: Principal, { limit }: RecentEventQuery): Promise<EventList> {
-      const workspaces = [...(await access.workspacesOf(principal)).keys()]
-      if (workspaces.length === 0) return { events: [], last_id: 0 }
+    /**
+     * What happened last, newest first; how runs got on is left out. Whoever may see a strategy reads all its history,
+     * wherever the strategy was then.
+     */
+    async recent(principal: Principal, query: RecentEventQuery): Promise<RecentEventList> {
+      const { limit, cursor, strategy_id: strategyId } = query
+      if (strategyId !== undefined) await strategies.get(principal, strategyId, 'viewer')
+      const workspaces = strategyId === undefined ? [...(await access.workspacesOf(principal)).keys()] : []
+      if (strategyId === undefined && workspaces.length === 0) return { events: [], last_id: 0, next_cursor: null }
       const rows = await select(
         database,
-        `SELECT * FROM ledger_events WHERE workspace_id IN (:workspaces) AND type <> 'backtest.progress'
-         ORDER BY id DESC LIMIT :limit`,
-        { workspaces, limit },
+        `SELECT event.*, users.name AS actor_name FROM (
+           SELECT * FROM ledger_events
+           WHERE ${strategyId === undefined ? 'workspace_id IN (:workspaces)' : 'strategy_id = :strategyId'}
+             AND type <> 'backtest.progress' ${cursor === undefined ? '' : 'AND id < :before'}
+           ORDER BY id DESC LIMIT :rows) AS event
+         LEFT JOIN users ON CAST(users.id AS VARCHAR(255)) = event.actor_id ORDER BY event.id DESC`,
+        { workspaces, strategyId, before: Number(cursor), rows: limit + 1 },
       )
-      const events = rows.map(toEvent)
-      return { events, last_id: events[0]?.id ?? 0 }
+      const events = rows.slice(0, limit).map((row) => ({
+        ...toEvent(row),
+        actor_name: nameOf(row.actor_id, row.actor_name),
+      }))
+      const next_cursor = rows.length > limit ? String(events.at(-1)?.id) : null
+      return { events, last_id: events[0]?.id ?? 0, next_cursor }
     },
   }
 }

@@ -34,7 +34,6 @@ import { createWorkspacesService } from './workspaces.service'
 
 const CLEAN_UP_MS = 10 * 60_000
 const DAY_MS = 86_400_000
-const EVENTS_KEPT_MS = 90 * DAY_MS
 
 export type Ledger = ReturnType<typeof openLedger>
 
@@ -50,10 +49,10 @@ export interface LedgerDependencies {
 /** Puts the research ledger together. */
 export function openLedger({ database, place, audit, log, now }: LedgerDependencies) {
   const access = createAccess(database)
-  const events = createEvents({ database, access, now, onCommitted: () => tail.wake() })
+  const strategies = createStrategies(database, access)
+  const events = createEvents({ database, access, strategies, now, onCommitted: () => tail.wake() })
   const notices = { database: place.config, password: place.password, channel: EVENTS_CHANNEL }
   const tail = createTail({ source: events, notices, log })
-  const strategies = createStrategies(database, access)
   const runs = createRuns(database, access)
   const segments = createSegments(database)
   const telling = createRunTelling(database, events, log, now)
@@ -69,7 +68,7 @@ export function openLedger({ database, place, audit, log, now }: LedgerDependenc
     Promise.all([
       runsService.failSilentSince(new Date(now() - DAY_MS)),
       database.write((transaction) => idempotency.forgetBefore(new Date(now() - 2 * DAY_MS), transaction)),
-      database.write((transaction) => events.forgetBefore(new Date(now() - EVENTS_KEPT_MS), transaction)),
+      database.write((transaction) => events.forgetProgress(transaction)),
     ]).catch((error) => log.warn({ err: error }, 'cleaning up the ledger failed'))
   }, CLEAN_UP_MS)
   cleanUp.unref()

@@ -32,6 +32,13 @@ export interface StrategiesDependencies {
   now: () => number
 }
 
+const EDITED = [
+  ['name', 'name'],
+  ['strategyType', 'type'],
+  ['description', 'description'],
+  ['tags', 'tags'],
+] as const
+
 type Change = 'created' | 'edited' | 'moved' | 'archived' | 'restored' | 'version'
 
 export type StrategiesService = ReturnType<typeof createStrategiesService>
@@ -39,7 +46,7 @@ export type StrategiesService = ReturnType<typeof createStrategiesService>
 /** Strategies and their versions: what the research is about. */
 export function createStrategiesService(dependencies: StrategiesDependencies) {
   const { database, access, strategies, events, audit, now } = dependencies
-  const { Backtest, Strategy, StrategyVersion } = database.models
+  const { Backtest, Strategy, StrategyVersion, Workspace } = database.models
 
   async function read(id: string): Promise<Strategy> {
     const [row] = await select(
@@ -65,14 +72,20 @@ export function createStrategiesService(dependencies: StrategiesDependencies) {
     return id
   }
 
-  async function tell(row: StrategyRow, principal: Principal, change: Change, transaction: Transaction): Promise<void> {
+  async function tell(
+    row: StrategyRow,
+    principal: Principal,
+    change: Change,
+    transaction: Transaction,
+    more: { workspace?: string; fields?: string } = {},
+  ): Promise<void> {
     const { id, version, workspaceId } = row
     const about = { by: actorOf(principal), target: { type: 'strategy', id } } as const
     const place = { strategy_id: id, workspace_id: workspaceId }
     if (change === 'created') audit.record({ ...about, action: 'strategy.created', details: place }, transaction)
     else audit.record({ ...about, action: 'strategy.changed', details: { ...place, change, version } }, transaction)
     const type = change === 'created' ? 'strategy.created' : 'strategy.changed'
-    await events.append({ type, strategy: row, by: principal, data: { change, version } }, transaction)
+    await events.append({ type, strategy: row, by: principal, data: { change, version, ...more } }, transaction)
   }
 
   async function setArchived(principal: Principal, id: string, archived: boolean): Promise<Strategy> {
@@ -150,10 +163,13 @@ export function createStrategiesService(dependencies: StrategiesDependencies) {
         const tags = json(next.tags, isTexts, [])
         row.set({ ...next, searchText: searchText(next.name, next.strategyType, next.description ?? '', ...tags) })
         if (row.changed() === false) return
+        const edited = EDITED.filter(([column]) => row.changed(column)).map(([, words]) => words)
         await row.set({ updatedAt: new Date(now()) }).save({ transaction })
         if (isMoved)
           await Backtest.update({ workspaceId: next.workspaceId }, { where: { strategyId: id }, transaction })
-        await tell(row, principal, isMoved ? 'moved' : 'edited', transaction)
+        const workspace = isMoved ? await Workspace.findByPk(next.workspaceId, { transaction }) : null
+        const told = workspace ? { workspace: workspace.name } : { fields: edited.join(', ') }
+        await tell(row, principal, isMoved ? 'moved' : 'edited', transaction, told)
       })
       return read(id)
     },

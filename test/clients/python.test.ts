@@ -68,6 +68,9 @@ framed = client.record_backtest("Forms", forms["pairs"], instrument="GOOG", para
 away = datetime.timezone(datetime.timedelta(hours=-5))
 midnights = client.record_backtest("Forms", [(naive[0], 1), ("2024-01-03T00:00:00", 2), (days[2], 3)], tz=away, parameters={"window": 30})
 print(json.dumps([midnights["id"]]))
+told = client.timeline("Forms", limit=200)
+assert [each["id"] for each in client.timeline("Forms", limit=3)] == [each["id"] for each in told[:3]]
+assert [each["type"] for each in told].count("backtest.completed") == len(forms) + 3 and told[-1]["actor_name"] == "Ada", told
 print(json.dumps([zoned["strategy_version"], zoned["difference_count"], framed["strategy_version"], zoned["id"], framed["id"]]))
 `)
 

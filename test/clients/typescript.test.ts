@@ -70,6 +70,29 @@ test('the client records a run and reads it back, and raises what the server ref
   })
   expect(missing).toMatchObject({ status: 404, code: 'not_found' })
   expect((await client.strategies()).total).toBe(1)
+
+  // A version that the strategy does not have is nobody's, and a name is taken also in the archive.
+  const equity = [
+    ['2024-01-02', 1],
+    ['2024-01-03', 2],
+  ] satisfies [string, number][]
+  const foreign = await client
+    .recordBacktest({ body: { strategy_id, strategy_version: 2, equity } })
+    .catch((error) => error)
+  expect(foreign).toMatchObject({ status: 422, errors: [{ field: 'strategy_version' }] })
+  const second = await client.createStrategyVersion({
+    params: { id: strategy_id },
+    body: { parameters: { window: 5 } },
+  })
+  const ofSecond = await client.recordBacktest({ body: { strategy_id, strategy_version: second.version, equity } })
+  await client.archiveStrategy({ params: { id: strategy_id } })
+  const named = (status?: 'any') =>
+    client.strategies({ query: { search: 'Carry & more', ...(status ? { status } : {}) } })
+  const { events } = await client.recentEvents({ query: { strategy_id, limit: 2 } })
+  expect(ofSecond.strategy_version).toBe(2)
+  expect([(await named()).total, (await named('any')).total]).toEqual([0, 1])
+  expect(events).toMatchObject([{ data: { change: 'archived' }, actor_name: 'Ada' }, { type: 'backtest.completed' }])
+  expect((await client.backtests({ query: { strategy_id } })).total).toBe(2)
   expect(() => createClient({ origin: 'http://example.com', key: secret })).toThrow(/in clear/)
   expect(String(refusal) + JSON.stringify(refusal)).not.toContain(secret)
 })

@@ -91,14 +91,15 @@ export function createPromotionsService(dependencies: PromotionsDependencies) {
 
   async function tell(
     type: 'promotion.requested' | 'promotion.approved' | 'promotion.declined',
-    { id, gateResultId, toStage }: { id: string; gateResultId: string; toStage: string },
+    { id, gateResultId, toStage, version }: { id: string; gateResultId: string; toStage: string; version: number },
     strategy: StrategyRow,
     principal: Principal,
     transaction: Transaction,
   ): Promise<void> {
     const details = { strategy_id: strategy.id, workspace_id: strategy.workspaceId, gate_result_id: gateResultId }
     audit.record({ action: type, by: actorOf(principal), target: { type: 'promotion', id }, details }, transaction)
-    await events.append({ type, strategy, subjectId: id, by: principal, data: { to_stage: toStage } }, transaction)
+    const data = { to_stage: toStage, strategy_version: version }
+    await events.append({ type, strategy, subjectId: id, by: principal, data }, transaction)
   }
 
   async function decide(
@@ -129,7 +130,7 @@ export function createPromotionsService(dependencies: PromotionsDependencies) {
          WHERE id = :id`,
         { replacements: { id, status, by: principal.userId, at: new Date(now()), comment }, transaction },
       )
-      const about = { id, gateResultId: String(row.gate_result_id), toStage }
+      const about = { id, gateResultId: String(row.gate_result_id), toStage, version }
       await tell(`promotion.${status}`, about, strategy, principal, transaction)
     })
     return toPromotion(await find(principal, id), principal)
@@ -171,7 +172,7 @@ export function createPromotionsService(dependencies: PromotionsDependencies) {
             transaction,
           },
         )
-        await tell('promotion.requested', { id, gateResultId, toStage: to }, strategy, principal, transaction)
+        await tell('promotion.requested', { id, gateResultId, toStage: to, version }, strategy, principal, transaction)
       })
       return toPromotion(await find(principal, id), principal)
     },

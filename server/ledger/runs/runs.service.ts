@@ -391,9 +391,9 @@ export function createRunsService(dependencies: RunsDependencies) {
 
   function tellOf(
     type: 'backtest.started' | 'backtest.completed' | 'backtest.failed',
-    row: { id: string; strategyId: string; workspaceId: string },
+    row: { id: string; strategyId: string; workspaceId: string; strategyVersion: number; label: string | null },
     principal: Principal | null,
-    data: Record<string, string | number | boolean | null>,
+    outcome: Record<string, string | number | boolean | null>,
     transaction: Transaction,
   ): Promise<void> {
     const place = { strategy_id: row.strategyId, workspace_id: row.workspaceId }
@@ -401,11 +401,12 @@ export function createRunsService(dependencies: RunsDependencies) {
     const target = { type: 'backtest', id: row.id } as const
     if (type === 'backtest.completed')
       audit.record(
-        { action: type, by, target, details: { ...place, result_hash: String(data.result_hash) } },
+        { action: type, by, target, details: { ...place, result_hash: String(outcome.result_hash) } },
         transaction,
       )
     else audit.record({ action: type, by, target, details: place }, transaction)
     const about = { id: row.id, ...place }
+    const data = { ...outcome, strategy_version: row.strategyVersion, ...(row.label ? { label: row.label } : {}) }
     return telling.tell(type, about, principal, data, transaction)
   }
 }

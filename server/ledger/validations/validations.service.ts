@@ -122,7 +122,12 @@ export function createValidationsService(dependencies: ValidationsDependencies) 
           strategy,
           subjectId: id,
           by: principal,
-          data: { verdict, window_count: summary.windowCount, out_of_sample_sharpe: summary.outOfSampleSharpe },
+          data: {
+            verdict,
+            strategy_version: row.strategyVersion,
+            window_count: summary.windowCount,
+            out_of_sample_sharpe: summary.outOfSampleSharpe,
+          },
         },
         transaction,
       )

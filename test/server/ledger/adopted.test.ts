@@ -36,6 +36,11 @@ describe.each(FLAVOURS)('a ledger of the Python system on %s (%j)', (dialect, fl
     expect((await ada.get(`/api/v1/strategies/${STRATEGY}/gate-results`)).body).toMatchObject({
       gate_results: [{ gate: 'dev', policy_version: null, checks: [] }],
     })
+    const { events } = (await ada.get(`/api/v1/events/recent?strategy_id=${STRATEGY}`)).body
+    const types = events.map(({ type }: { type: string }) => type)
+    expect(types.slice(-2)).toEqual(['backtest.completed', 'strategy.created'])
+    expect(types.slice(0, -2).sort()).toEqual(['gate.evaluated', 'validation.completed'])
+    expect(events.at(-1)).toMatchObject({ at: '2026-01-31T09:00:00.000Z', actor_id: null, actor_name: null })
     expect((await bob.get('/api/v1/strategies')).body.total).toBe(0)
     expect((await bob.get(`/api/v1/strategies/${STRATEGY}`)).status).toBe(404)
 

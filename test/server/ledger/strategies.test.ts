@@ -178,13 +178,19 @@ describe.each(DIALECTS)('on %s', (dialect) => {
       const unknown = await bob.request(method, `/api/v1/strategies/${none}${path}`, sent)
       expect(foreign).toMatchObject({ status: 404, body: unknown.body })
     }
+    const unknown = await bob.get(`/api/v1/events/recent?strategy_id=${none}`)
+    expect(await bob.get(`/api/v1/events/recent?strategy_id=${id}`)).toMatchObject({ status: 404, body: unknown.body })
     expect((await bob.get('/api/v1/strategies?status=any')).body).toMatchObject({ strategies: [], total: 0 })
     expect((await bob.get('/api/v1/strategies/facets')).body).toEqual({ strategy_types: [], tags: [], owners: [] })
     expect((await bob.get('/api/v1/events')).body.events).toEqual([])
     expect((await bob.get('/api/v1/events/recent')).body.events).toEqual([])
     const { body: all } = await ada.get('/api/v1/events')
     const { body: recent } = await ada.get('/api/v1/events/recent?limit=1')
-    expect(recent).toEqual({ events: [all.events.at(-1)], last_id: all.last_id })
+    expect(recent).toEqual({
+      events: [{ ...all.events.at(-1), actor_name: 'Ada' }],
+      last_id: all.last_id,
+      next_cursor: null,
+    })
     expect((await ada.get(`/api/v1/strategies/${id}`)).body).toMatchObject({ name: 'Momentum on majors', version: 1 })
   })
 
