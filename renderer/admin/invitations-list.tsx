@@ -4,10 +4,10 @@ import type { Invitation } from '../../contracts/invitations'
 import { roles } from '../../contracts/scopes'
 import { UnreachableError } from '../api'
 import { Badge } from '../ui/badge'
+import { DataTable } from '../ui/data-table'
 import { Moment } from '../ui/figures'
 import { LiveNotice } from '../ui/notice'
 import { Problem } from '../ui/problem'
-import table from '../ui/table.module.css'
 import styles from './admin.module.css'
 import { useInvitations, useRevokeInvitation } from './use-invitations'
 
@@ -47,60 +47,43 @@ export function InvitationsList() {
     <div ref={list} tabIndex={-1} className={styles.body}>
       <LiveNotice tone="good">{done}</LiveNotice>
       <LiveNotice tone="bad">{revoke.error?.message ?? null}</LiveNotice>
-      <table className={`${table.table} ${table.folding}`} aria-label="Invitations">
-        <thead>
-          <tr>
-            <th scope="col">For</th>
-            <th scope="col">Role</th>
-            <th scope="col">State</th>
-            <th scope="col">Invited by</th>
-            <th scope="col">Created</th>
-            <th scope="col">Valid until</th>
-            <th scope="col">
-              <VisuallyHidden>Action</VisuallyHidden>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {invitations.map((invitation) => (
-            <tr key={invitation.id}>
-              <th scope="row">{invitation.email ?? 'Whoever has the link'}</th>
-              <td data-label="Role">{roles[invitation.role].label}</td>
-              <td data-label="State">
-                <State {...invitation} />
-              </td>
-              <td data-label="Invited by">{invitation.invited_by ?? '—'}</td>
-              <td data-label="Created">
-                <Moment at={invitation.created_at} />
-              </td>
-              <td data-label="Valid until">
-                <Moment at={invitation.expires_at} />
-              </td>
-              <td data-end>
-                {invitation.state === 'open' ? (
-                  <Button
-                    variant="default"
-                    size="compact-sm"
-                    aria-label={`Revoke the invitation of ${invitation.email ?? 'whoever has the link'}`}
-                    loading={revoke.isPending && revoke.variables === invitation.id}
-                    onClick={() => {
-                      setDone(null)
-                      revoke.mutate(invitation.id, {
-                        onSuccess({ message }) {
-                          setDone(message)
-                          list.current?.focus()
-                        },
-                      })
-                    }}
-                  >
-                    Revoke
-                  </Button>
-                ) : null}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        label="Invitations"
+        rows={invitations}
+        keyOf={({ id }) => id}
+        columns={[
+          { label: 'For', cell: ({ email }) => email ?? 'Whoever has the link' },
+          { label: 'Role', cell: ({ role }) => roles[role].label },
+          { label: 'State', cell: (invitation) => <State {...invitation} /> },
+          { label: 'Invited by', cell: ({ invited_by }) => invited_by ?? '—' },
+          { label: 'Created', cell: ({ created_at }) => <Moment at={created_at} /> },
+          { label: 'Valid until', cell: ({ expires_at }) => <Moment at={expires_at} /> },
+          {
+            label: 'Action',
+            isAction: true,
+            cell: ({ id, email, state }) =>
+              state === 'open' ? (
+                <Button
+                  variant="default"
+                  size="compact-sm"
+                  aria-label={`Revoke the invitation of ${email ?? 'whoever has the link'}`}
+                  loading={revoke.isPending && revoke.variables === id}
+                  onClick={() => {
+                    setDone(null)
+                    revoke.mutate(id, {
+                      onSuccess({ message }) {
+                        setDone(message)
+                        list.current?.focus()
+                      },
+                    })
+                  }}
+                >
+                  Revoke
+                </Button>
+              ) : null,
+          },
+        ]}
+      />
       {hasNextPage ? (
         <Button variant="default" loading={isFetchingNextPage} onClick={() => fetchNextPage()}>
           Show older ones

@@ -1,9 +1,8 @@
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import type { ManagedUser, UserSort } from '../../contracts/admin'
 import { roles } from '../../contracts/scopes'
 import { Badge } from '../ui/badge'
+import { DataTable } from '../ui/data-table'
 import { Day, Moment } from '../ui/figures'
-import table from '../ui/table.module.css'
 import styles from './admin.module.css'
 
 type SortColumn = 'name' | 'email' | 'created_at'
@@ -16,69 +15,41 @@ interface PeopleTableProps {
 }
 
 export function PeopleTable({ people, sort, onSort, onOpen }: PeopleTableProps) {
+  function sortingBy(column: SortColumn) {
+    const isHere = sort.replace('-', '') === column
+    const isDescending = sort.startsWith('-')
+    return {
+      direction: isHere ? (isDescending ? 'descending' : 'ascending') : 'none',
+      onSort: () => onSort(isHere && !isDescending ? `-${column}` : column),
+    } as const
+  }
+
   return (
-    <table className={`${table.table} ${table.folding}`} aria-label="Accounts">
-      <thead>
-        <tr>
-          <SortHeader column="name" name="Name" sort={sort} onSort={onSort} />
-          <SortHeader column="email" name="E-mail" sort={sort} onSort={onSort} />
-          <th scope="col">Role</th>
-          <th scope="col">Status</th>
-          <th scope="col">Last seen</th>
-          <SortHeader column="created_at" name="Joined" sort={sort} onSort={onSort} />
-        </tr>
-      </thead>
-      <tbody>
-        {people.map(({ id, name, email, role, is_active, sessions, last_seen_at, created_at }) => (
-          <tr key={id}>
-            <th scope="row">
-              <button type="button" className={styles.name} aria-haspopup="dialog" onClick={() => onOpen(id)}>
-                {name}
-              </button>
-            </th>
-            <td data-label="E-mail" className={styles.email}>
-              {email}
-            </td>
-            <td data-label="Role">{roles[role].label}</td>
-            <td data-label="Status">
-              {is_active ? (
-                <Badge tone={sessions > 0 ? 'good' : 'plain'}>{sessions > 0 ? 'Signed in' : 'Active'}</Badge>
-              ) : (
-                <Badge tone="bad">Not active</Badge>
-              )}
-            </td>
-            <td data-label="Last seen">{last_seen_at === null ? '—' : <Moment at={last_seen_at} />}</td>
-            <td data-label="Joined">
-              <Day at={created_at} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      label="Accounts"
+      rows={people}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          label: 'Name',
+          sorting: sortingBy('name'),
+          cell: ({ id, name }) => (
+            <button type="button" className={styles.name} aria-haspopup="dialog" onClick={() => onOpen(id)}>
+              {name}
+            </button>
+          ),
+        },
+        { label: 'E-mail', sorting: sortingBy('email'), className: styles.email, cell: ({ email }) => email },
+        { label: 'Role', cell: ({ role }) => roles[role].label },
+        { label: 'Status', cell: (person) => <Status {...person} /> },
+        { label: 'Last seen', cell: ({ last_seen_at: at }) => (at === null ? '—' : <Moment at={at} />) },
+        { label: 'Joined', sorting: sortingBy('created_at'), cell: ({ created_at }) => <Day at={created_at} /> },
+      ]}
+    />
   )
 }
 
-interface SortHeaderProps {
-  column: SortColumn
-  name: string
-  sort: UserSort
-  onSort: (sort: UserSort) => void
-}
-
-function SortHeader({ column, name, sort, onSort }: SortHeaderProps) {
-  const isHere = sort.replace('-', '') === column
-  const isDescending = sort.startsWith('-')
-  const Arrow = isDescending ? IconArrowDown : IconArrowUp
-  return (
-    <th scope="col" aria-sort={isHere ? (isDescending ? 'descending' : 'ascending') : 'none'}>
-      <button
-        type="button"
-        className={table.sort}
-        onClick={() => onSort(isHere && !isDescending ? `-${column}` : column)}
-      >
-        {name}
-        {isHere ? <Arrow size="0.875rem" stroke={1.75} aria-hidden /> : null}
-      </button>
-    </th>
-  )
+function Status({ is_active: isActive, sessions }: ManagedUser) {
+  if (!isActive) return <Badge tone="bad">Not active</Badge>
+  return sessions > 0 ? <Badge tone="good">Signed in</Badge> : <Badge tone="plain">Active</Badge>
 }

@@ -5,10 +5,10 @@ import { UnreachableError } from '../api'
 import { Badge } from '../ui/badge'
 import { Card } from '../ui/card'
 import { Confirm } from '../ui/confirm'
+import { DataTable } from '../ui/data-table'
 import { Moment } from '../ui/figures'
 import { LiveNotice, Notice } from '../ui/notice'
 import { Problem } from '../ui/problem'
-import table from '../ui/table.module.css'
 import styles from './admin.module.css'
 import { isNext, useRotateSigningKey, useSigningKeys } from './use-signing-keys'
 
@@ -62,32 +62,17 @@ export function SigningKeysCard() {
 
 function Keys({ list }: { list: SigningKeyList }) {
   return (
-    <table className={`${table.table} ${table.folding}`} aria-label="Signing keys">
-      <thead>
-        <tr>
-          <th scope="col">Key</th>
-          <th scope="col">State</th>
-          <th scope="col">Signs from</th>
-          <th scope="col">Destroyed</th>
-        </tr>
-      </thead>
-      <tbody>
-        {list.signing_keys.map((key) => (
-          <tr key={key.id}>
-            <th scope="row">
-              <code>{key.id}</code>
-            </th>
-            <td data-label="State">
-              <Badge tone={STATES[key.state].tone}>{STATES[key.state].word}</Badge>
-            </td>
-            <td data-label="Signs from">
-              <Beginning signingKey={key} keptIn={list.kept_in} />
-            </td>
-            <td data-label="Destroyed">{key.ends_at ? <Moment at={key.ends_at} /> : '—'}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      label="Signing keys"
+      rows={list.signing_keys}
+      keyOf={({ id }) => id}
+      columns={[
+        { label: 'Key', cell: ({ id }) => <code>{id}</code> },
+        { label: 'State', cell: ({ state }) => <Badge tone={STATES[state].tone}>{STATES[state].word}</Badge> },
+        { label: 'Signs from', cell: (key) => <Beginning signingKey={key} keptIn={list.kept_in} /> },
+        { label: 'Destroyed', cell: ({ ends_at }) => (ends_at ? <Moment at={ends_at} /> : '—') },
+      ]}
+    />
   )
 }
 

@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditPage } from '../../contracts/audit-log'
 import { Badge } from '../ui/badge'
+import { DataTable } from '../ui/data-table'
 import { Moment } from '../ui/figures'
-import table from '../ui/table.module.css'
 import styles from './audit.module.css'
 import { tell } from './tell'
 
@@ -13,40 +13,29 @@ interface AuditTableProps {
 
 export function AuditTable({ entries, people, onOpen }: AuditTableProps) {
   return (
-    <table className={`${table.table} ${table.folding} ${styles.entries}`} aria-label="Entries">
-      <thead>
-        <tr>
-          <th scope="col">What happened</th>
-          <th scope="col">When</th>
-          <th scope="col">From</th>
-          <th scope="col">Outcome</th>
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map((entry) => (
-          <tr key={entry.seq}>
-            <th scope="row">
-              <button type="button" className={styles.sentence} aria-haspopup="dialog" onClick={() => onOpen(entry)}>
-                {tell(entry, people)}
-              </button>
-            </th>
-            <td data-label="When">
-              <Moment at={entry.occurred_at} />
-            </td>
-            <td data-label="From" className={styles.from}>
-              {placeOf(entry)}
-            </td>
-            <td data-label="Outcome">
-              {entry.outcome === 'success' ? (
-                <span className={styles.from}>Succeeded</span>
-              ) : (
-                <Badge tone="bad">Failed</Badge>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      label="Entries"
+      className={styles.entries}
+      rows={entries}
+      keyOf={({ seq }) => seq}
+      columns={[
+        {
+          label: 'What happened',
+          cell: (entry) => (
+            <button type="button" className={styles.sentence} aria-haspopup="dialog" onClick={() => onOpen(entry)}>
+              {tell(entry, people)}
+            </button>
+          ),
+        },
+        { label: 'When', cell: ({ occurred_at }) => <Moment at={occurred_at} /> },
+        { label: 'From', className: styles.from, cell: placeOf },
+        {
+          label: 'Outcome',
+          cell: ({ outcome }) =>
+            outcome === 'success' ? <span className={styles.from}>Succeeded</span> : <Badge tone="bad">Failed</Badge>,
+        },
+      ]}
+    />
   )
 }
 

@@ -4,8 +4,8 @@ import { Link } from 'react-router'
 import { type Backtest, COMPARE_MAX } from '../../contracts/backtests'
 import type { Strategy } from '../../contracts/strategies'
 import { Card } from '../ui/card'
+import { DataTable } from '../ui/data-table'
 import { Moment } from '../ui/figures'
-import table from '../ui/table.module.css'
 import { count, NOTHING, percent, ratio, utcDay } from './format'
 import styles from './ledger.module.css'
 import { Loaded } from './loaded'
@@ -70,74 +70,55 @@ interface RunsTableProps {
 
 function RunsTable({ runs, picked, onPick }: RunsTableProps) {
   return (
-    <table className={`${table.table} ${table.folding}`} aria-label="Runs">
-      <thead>
-        <tr>
-          <th scope="col">Run</th>
-          <th scope="col">Status</th>
-          <th scope="col">Period</th>
-          <th scope="col" data-number>
-            Return
-          </th>
-          <th scope="col" data-number>
-            Sharpe
-          </th>
-          <th scope="col" data-number>
-            Drawdown
-          </th>
-          <th scope="col" data-number>
-            Trades
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {runs.map((run) => (
-          <tr key={run.id}>
-            <th scope="row">
-              <span className={styles.pick}>
-                <Checkbox
-                  size="xs"
-                  aria-label={`Compare ${runName(run)}`}
-                  checked={picked.includes(run.id)}
-                  disabled={run.point_count === 0 || (picked.length >= COMPARE_MAX && !picked.includes(run.id))}
-                  onChange={({ currentTarget }) =>
-                    onPick(currentTarget.checked ? [...picked, run.id] : picked.filter((id) => id !== run.id))
-                  }
-                />
-              </span>
-              <Link to={`/backtests/${run.id}`}>{run.label ?? <Moment at={run.created_at} />}</Link>
-              <span className={styles.under}>
-                Version {run.strategy_version}
-                {run.label ? (
-                  <>
-                    {', '}
-                    <Moment at={run.created_at} />
-                  </>
-                ) : null}
-              </span>
-            </th>
-            <td data-label="Status">
-              <span className={styles.badges}>
-                <RunStatus {...run} /> {run.reproducibility === 'different' ? <Reproduced run={run} /> : null}
-              </span>
-            </td>
-            <td data-label="Period">{period(run)}</td>
-            <td data-label="Return" data-number>
-              {percent(run.total_return)}
-            </td>
-            <td data-label="Sharpe" data-number>
-              {ratio(run.sharpe_ratio)}
-            </td>
-            <td data-label="Drawdown" data-number>
-              {percent(run.max_drawdown)}
-            </td>
-            <td data-label="Trades" data-number>
-              {count(run.trade_count)}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      label="Runs"
+      rows={runs}
+      keyOf={({ id }) => id}
+      columns={[
+        { label: 'Run', cell: (run) => <RunCell run={run} picked={picked} onPick={onPick} /> },
+        {
+          label: 'Status',
+          cell: (run) => (
+            <span className={styles.badges}>
+              <RunStatus {...run} /> {run.reproducibility === 'different' ? <Reproduced run={run} /> : null}
+            </span>
+          ),
+        },
+        { label: 'Period', cell: period },
+        { label: 'Return', isNumber: true, cell: ({ total_return }) => percent(total_return) },
+        { label: 'Sharpe', isNumber: true, cell: ({ sharpe_ratio }) => ratio(sharpe_ratio) },
+        { label: 'Drawdown', isNumber: true, cell: ({ max_drawdown }) => percent(max_drawdown) },
+        { label: 'Trades', isNumber: true, cell: ({ trade_count }) => count(trade_count) },
+      ]}
+    />
+  )
+}
+
+function RunCell({ run, picked, onPick }: { run: Backtest } & Omit<RunsTableProps, 'runs'>) {
+  return (
+    <>
+      <span className={styles.pick}>
+        <Checkbox
+          size="xs"
+          aria-label={`Compare ${runName(run)}`}
+          checked={picked.includes(run.id)}
+          disabled={run.point_count === 0 || (picked.length >= COMPARE_MAX && !picked.includes(run.id))}
+          onChange={({ currentTarget }) =>
+            onPick(currentTarget.checked ? [...picked, run.id] : picked.filter((id) => id !== run.id))
+          }
+        />
+      </span>
+      <Link to={`/backtests/${run.id}`}>{run.label ?? <Moment at={run.created_at} />}</Link>
+      <span className={styles.under}>
+        Version {run.strategy_version}
+        {run.label ? (
+          <>
+            {', '}
+            <Moment at={run.created_at} />
+          </>
+        ) : null}
+      </span>
+    </>
   )
 }
 

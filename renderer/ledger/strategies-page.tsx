@@ -5,10 +5,10 @@ import { Link, useNavigate } from 'react-router'
 import { type Strategy, strategySort } from '../../contracts/strategies'
 import { Badge } from '../ui/badge'
 import { Card } from '../ui/card'
+import { DataTable } from '../ui/data-table'
 import { Moment } from '../ui/figures'
 import { Page } from '../ui/page'
 import { Select } from '../ui/select'
-import table from '../ui/table.module.css'
 import { FirstSteps } from './first-steps'
 import { count } from './format'
 import styles from './ledger.module.css'
@@ -127,46 +127,27 @@ function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filt
 
 function StrategiesTable({ strategies }: { strategies: Strategy[] }) {
   return (
-    <table className={`${table.table} ${table.folding}`} aria-label="Strategies">
-      <thead>
-        <tr>
-          <th scope="col">Strategy</th>
-          <th scope="col">Type</th>
-          <th scope="col">Stage</th>
-          <th scope="col" data-number>
-            Version
-          </th>
-          <th scope="col" data-number>
-            Runs
-          </th>
-          <th scope="col">Changed</th>
-        </tr>
-      </thead>
-      <tbody>
-        {strategies.map((strategy) => (
-          <tr key={strategy.id}>
-            <th scope="row">
-              <Link to={`/strategies/${strategy.id}`}>{strategy.name}</Link>{' '}
-              {strategy.status === 'archived' ? <Badge>Archived</Badge> : null}
-              <Tags tags={strategy.tags} />
-            </th>
-            <td data-label="Type">{strategy.strategy_type}</td>
-            <td data-label="Stage">
-              <span className={styles.stage}>{strategy.stage}</span>
-            </td>
-            <td data-label="Version" data-number>
-              {strategy.version}
-            </td>
-            <td data-label="Runs" data-number>
-              {count(strategy.backtest_count)}
-            </td>
-            <td data-label="Changed">
-              <Moment at={strategy.updated_at} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      label="Strategies"
+      rows={strategies}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          label: 'Strategy',
+          cell: ({ id, name, status, tags }) => (
+            <>
+              <Link to={`/strategies/${id}`}>{name}</Link> {status === 'archived' ? <Badge>Archived</Badge> : null}
+              <Tags tags={tags} />
+            </>
+          ),
+        },
+        { label: 'Type', cell: ({ strategy_type }) => strategy_type },
+        { label: 'Stage', cell: ({ stage }) => <span className={styles.stage}>{stage}</span> },
+        { label: 'Version', isNumber: true, cell: ({ version }) => version },
+        { label: 'Runs', isNumber: true, cell: ({ backtest_count }) => count(backtest_count) },
+        { label: 'Changed', cell: ({ updated_at }) => <Moment at={updated_at} /> },
+      ]}
+    />
   )
 }
 

@@ -3,8 +3,8 @@ import { useMutation } from '@tanstack/react-query'
 import type { Session } from '../../contracts/sessions'
 import { useServices } from '../app/services'
 import { Badge } from '../ui/badge'
+import { DataTable } from '../ui/data-table'
 import { Moment } from '../ui/figures'
-import table from '../ui/table.module.css'
 
 interface SessionsTableProps {
   sessions: Session[]
@@ -12,57 +12,45 @@ interface SessionsTableProps {
   onEnd: (session: Session) => void
 }
 
-/** A table that falls into blocks, one a session, where it is too narrow for columns. */
 export function SessionsTable({ sessions, ending, onEnd }: SessionsTableProps) {
   return (
-    <table className={`${table.table} ${table.folding}`} aria-label="Sessions">
-      <thead>
-        <tr>
-          <th scope="col">Device</th>
-          <th scope="col">Address</th>
-          <th scope="col">Signed in</th>
-          <th scope="col">Last seen</th>
-          <th scope="col">Ends</th>
-          <th scope="col" data-end>
-            Action
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {sessions.map((session) => (
-          <tr key={session.id}>
-            <th scope="row">
-              {session.device} {session.is_current ? <Badge tone="good">This session</Badge> : null}
-            </th>
-            <td data-label="Address">{session.address ?? '—'}</td>
-            <td data-label="Signed in">
-              <Moment at={session.created_at} />
-            </td>
-            <td data-label="Last seen">
-              <Moment at={session.last_seen_at} />
-            </td>
-            <td data-label="Ends">
-              <Moment at={session.expires_at} />
-            </td>
-            <td data-end>
-              {session.is_current ? (
-                <SignOutHere />
-              ) : (
-                <Button
-                  variant="default"
-                  size="compact-sm"
-                  aria-label={`Sign out ${session.device}`}
-                  loading={ending === session.id}
-                  onClick={() => onEnd(session)}
-                >
-                  Sign out
-                </Button>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      label="Sessions"
+      rows={sessions}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          label: 'Device',
+          cell: ({ device, is_current }) => (
+            <>
+              {device} {is_current ? <Badge tone="good">This session</Badge> : null}
+            </>
+          ),
+        },
+        { label: 'Address', cell: ({ address }) => address ?? '—' },
+        { label: 'Signed in', cell: ({ created_at }) => <Moment at={created_at} /> },
+        { label: 'Last seen', cell: ({ last_seen_at }) => <Moment at={last_seen_at} /> },
+        { label: 'Ends', cell: ({ expires_at }) => <Moment at={expires_at} /> },
+        {
+          label: 'Action',
+          isAction: true,
+          cell: (session) =>
+            session.is_current ? (
+              <SignOutHere />
+            ) : (
+              <Button
+                variant="default"
+                size="compact-sm"
+                aria-label={`Sign out ${session.device}`}
+                loading={ending === session.id}
+                onClick={() => onEnd(session)}
+              >
+                Sign out
+              </Button>
+            ),
+        },
+      ]}
+    />
   )
 }
 

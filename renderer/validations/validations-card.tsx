@@ -4,8 +4,8 @@ import { VerdictBadge } from '../gates/verdict'
 import { NOTHING, percent, ratio, utcDay } from '../ledger/format'
 import { Loaded } from '../ledger/loaded'
 import { Card } from '../ui/card'
+import { DataTable } from '../ui/data-table'
 import { Moment } from '../ui/figures'
-import table from '../ui/table.module.css'
 import styles from './validations.module.css'
 import { useValidations } from './validations-api'
 
@@ -31,57 +31,30 @@ export function ValidationsCard({ strategyId }: { strategyId: string }) {
 
 function ValidationsTable({ validations }: { validations: Validation[] }) {
   return (
-    <table className={`${table.table} ${table.folding}`} aria-label="Validations">
-      <thead>
-        <tr>
-          <th scope="col">Period</th>
-          <th scope="col">Verdict</th>
-          <th scope="col" data-number>
-            Windows
-          </th>
-          <th scope="col" data-number>
-            In-sample Sharpe
-          </th>
-          <th scope="col" data-number>
-            Out-of-sample Sharpe
-          </th>
-          <th scope="col" data-number>
-            Degradation
-          </th>
-          <th scope="col">Version</th>
-        </tr>
-      </thead>
-      <tbody>
-        {validations.map((each) => (
-          <tr key={each.id}>
-            <th scope="row">
+    <DataTable
+      label="Validations"
+      rows={validations}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          label: 'Period',
+          cell: (each) => (
+            <>
               <Link to={`/validations/${each.id}`}>{periodOf(each)}</Link>
               <span className={styles.under}>
                 {SOURCES[each.source]}, <Moment at={each.created_at} />
               </span>
-            </th>
-            <td data-label="Verdict">
-              <span>
-                <VerdictBadge verdict={each.verdict} />
-              </span>
-            </td>
-            <td data-label="Windows" data-number>
-              {each.window_count}
-            </td>
-            <td data-label="In-sample Sharpe" data-number>
-              {ratio(each.in_sample_sharpe)}
-            </td>
-            <td data-label="Out-of-sample Sharpe" data-number>
-              {ratio(each.out_of_sample_sharpe)}
-            </td>
-            <td data-label="Degradation" data-number>
-              {percent(each.degradation)}
-            </td>
-            <td data-label="Version">{each.strategy_version}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+            </>
+          ),
+        },
+        { label: 'Verdict', cell: ({ verdict }) => <VerdictBadge verdict={verdict} /> },
+        { label: 'Windows', isNumber: true, cell: ({ window_count }) => window_count },
+        { label: 'In-sample Sharpe', isNumber: true, cell: (each) => ratio(each.in_sample_sharpe) },
+        { label: 'Out-of-sample Sharpe', isNumber: true, cell: (each) => ratio(each.out_of_sample_sharpe) },
+        { label: 'Degradation', isNumber: true, cell: ({ degradation }) => percent(degradation) },
+        { label: 'Version', cell: ({ strategy_version }) => strategy_version },
+      ]}
+    />
   )
 }
 
