@@ -58,6 +58,7 @@ export const auditActions = {
   'session.revoked': z.strictObject({}),
   'session.others_revoked': z.strictObject({ sessions: z.int().nonnegative() }),
   'session.refresh_token_reused': z.strictObject({}),
+  'session.renewal_refused': z.strictObject({ reason: z.enum(['no_proof', 'wrong_proof']), repeated }),
   'factor.begun': z.strictObject({ factor: factorKind }),
   'factor.confirmed': z.strictObject({ factor: factorKind, repeated }),
   'factor.removed': z.strictObject({ factor: factorKind }),

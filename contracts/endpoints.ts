@@ -271,7 +271,10 @@ export const endpoints = {
     access: 'cookie',
     scope: null,
     reply: tokenReply,
-    failures: { 401: 'No refresh cookie, or one that is spent, expired or revoked', 429: TOO_MANY },
+    failures: {
+      401: 'No refresh cookie, one that is spent, expired or revoked, or the proof of its key does not count',
+      429: TOO_MANY,
+    },
   },
   sessions: {
     method: 'get',

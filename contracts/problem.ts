@@ -12,6 +12,7 @@ export const errorCode = z.enum([
   'wrong_code', // 400: of an authenticator app, used already, or no recovery code that is left
   'not_authenticated', // 401: no credential was sent
   'invalid_token', // 401: malformed, forged, expired or revoked
+  'invalid_dpop_proof', // 401: missing, not right or shown before; a new one may count, of the time in `Date`
   'invalid_credentials', // 401: unknown user or wrong password
   'second_factor_required', // 401: the password is right; see `second_factor`
   'challenge_expired', // 401: the second step came too late, or after too many wrong codes

@@ -15,6 +15,7 @@ import { addRuns } from './0021-add-runs'
 import { addGates } from './0022-add-gates'
 import { addTradeListsAndTrials } from './0023-add-trade-lists-and-trials'
 import { indexEventsByStrategy } from './0024-index-events-by-strategy'
+import { bindSessionsToKeys } from './0025-bind-sessions-to-keys'
 import type { Migration } from './migration'
 
 /** The schema's whole history, oldest first. */
@@ -36,4 +37,5 @@ export const migrations: Migration[] = [
   addGates,
   addTradeListsAndTrials,
   indexEventsByStrategy,
+  bindSessionsToKeys,
 ]

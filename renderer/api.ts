@@ -41,6 +41,7 @@ import type { DeleteAccountRequest, UpdateProfileRequest } from '../contracts/pr
 import { authSettings, type FirstAdministratorRequest, invitationOffer } from '../contracts/registration'
 import { permissions } from '../contracts/scopes'
 import { sessionList } from '../contracts/sessions'
+import { createPageKey } from './auth/page-key'
 
 const TIME_LIMIT_MS = 30_000
 /** For what reads or checks all there is. */
@@ -95,13 +96,16 @@ interface RequestOptions {
   token?: string
   signal?: AbortSignal | undefined
   timeLimitMs?: number
+  /** Whether to show the key of this browser: for what gives tokens. */
+  withKey?: boolean
 }
 
 export const api = {
-  register: (input: RegisterRequest) => call('/api/auth/register', tokenReply, { method: 'POST', body: input }),
+  register: (input: RegisterRequest) =>
+    call('/api/auth/register', tokenReply, { method: 'POST', body: input, withKey: true }),
   authSettings: (signal?: AbortSignal) => call('/api/auth/settings', authSettings, { signal }),
   createFirstAdministrator: (input: FirstAdministratorRequest) =>
-    call('/api/auth/first-administrator', tokenReply, { method: 'POST', body: input }),
+    call('/api/auth/first-administrator', tokenReply, { method: 'POST', body: input, withKey: true }),
   lookAtInvitation: (invitation: string, signal?: AbortSignal) =>
     call('/api/auth/invitation', invitationOffer, { method: 'POST', body: { invitation }, signal }),
   forgotPassword: (input: ForgotPasswordRequest) =>
@@ -119,14 +123,14 @@ export const api = {
   changeEmail: (token: string, input: ChangeEmailRequest) =>
     call('/api/auth/change-email', changeEmailReply, { method: 'POST', token, body: input }),
   cancelEmailChange: (token: string) => call('/api/auth/email/change', messageReply, { method: 'DELETE', token }),
-  login: (input: LoginRequest) => call('/api/auth/login', tokenReply, { method: 'POST', body: input }),
+  login: (input: LoginRequest) => call('/api/auth/login', tokenReply, { method: 'POST', body: input, withKey: true }),
   loginSecondFactor: (input: SecondFactorRequest) =>
-    call('/api/auth/login/second-factor', tokenReply, { method: 'POST', body: input }),
+    call('/api/auth/login/second-factor', tokenReply, { method: 'POST', body: input, withKey: true }),
   permissions: (token: string, signal?: AbortSignal) =>
     call('/api/auth/me/permissions', permissions, { token, signal }),
   verify: (token: string, signal?: AbortSignal) => call('/api/auth/verify', userReply, { token, signal }),
   /** Renews by the cookie of the last sign-in, which no script can read. */
-  refresh: () => call('/api/auth/refresh', tokenReply, { method: 'POST' }),
+  refresh: () => call('/api/auth/refresh', tokenReply, { method: 'POST', withKey: true }),
   logout: (token: string) => call('/api/auth/logout', messageReply, { method: 'POST', token }),
   changePassword: (token: string, input: ChangePasswordRequest) =>
     call('/api/auth/change-password', messageReply, { method: 'POST', token, body: input }),
@@ -141,7 +145,8 @@ export const api = {
     call('/api/auth/sessions/revoke-others', messageReply, { method: 'POST', token }),
   loginPasskeyOptions: (input: PasskeyOptionsRequest) =>
     call('/api/auth/login/passkey/options', passkeyOptions, { method: 'POST', body: input }),
-  loginPasskey: (input: PasskeyRequest) => call('/api/auth/login/passkey', tokenReply, { method: 'POST', body: input }),
+  loginPasskey: (input: PasskeyRequest) =>
+    call('/api/auth/login/passkey', tokenReply, { method: 'POST', body: input, withKey: true }),
   stepUp: (token: string, signal?: AbortSignal) => call('/api/auth/step-up', stepUp, { token, signal }),
   proveFresh: (token: string, input: StepUpRequest) =>
     call('/api/auth/step-up', messageReply, { method: 'POST', token, body: input }),
@@ -181,7 +186,7 @@ export type Api = typeof api
 
 /** Sends a request and reads the answer by its contract. @throws {ApiError | UnreachableError | UnexpectedReplyError} */
 export async function call<T>(path: string, shape: z.ZodType<T>, options: RequestOptions): Promise<T> {
-  const { ok, body } = await exchange(path, options)
+  const { ok, body } = await exchangeAtServerTime(path, options)
   if (!ok) {
     const failure = problem.safeParse(body)
     if (!failure.success) throw new UnexpectedReplyError({ cause: failure.error })
@@ -206,10 +211,22 @@ const serverStarted = new Promise<void>((resolve) => {
   window.aurelius.onServerStatus(({ state }) => state !== 'starting' && resolve())
 })
 
+/** In the desktop window main keeps the session, and the port, with it the origin, may be another at each start. */
+const pageKey = window.aurelius ? undefined : createPageKey()
+
+/** A proof of the key that did not count may have been dated by a clock that is wrong, or sent twice by the browser. */
+async function exchangeAtServerTime(path: string, options: RequestOptions) {
+  const first = await exchange(path, options)
+  const refusal = options.withKey && !first.ok ? problem.safeParse(first.body) : undefined
+  if (refusal?.data?.code !== 'invalid_dpop_proof') return first
+  pageKey?.setClock(first.date)
+  return exchange(path, options)
+}
+
 /** AbortSignal.any is newer than the oldest Chromium this runs in, hence the controller. */
 async function exchange(
   path: string,
-  { method = 'GET', body, token, signal, timeLimitMs = TIME_LIMIT_MS }: RequestOptions,
+  { method = 'GET', body, token, signal, timeLimitMs = TIME_LIMIT_MS, withKey = false }: RequestOptions,
 ) {
   await serverStarted
   const controller = new AbortController()
@@ -217,12 +234,14 @@ async function exchange(
   const timer = setTimeout(abort, timeLimitMs)
   signal?.addEventListener('abort', abort)
   try {
+    const proof = withKey ? await pageKey?.prove(method, path) : undefined
     const response = await fetch(path, {
       method,
       headers: {
         Accept: 'application/json',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...(proof === undefined ? {} : { DPoP: proof }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       credentials: 'same-origin',
@@ -230,7 +249,7 @@ async function exchange(
       signal: controller.signal,
     })
     const text = await response.text()
-    return { ok: response.ok, text, body: parseJson(text) }
+    return { ok: response.ok, text, body: parseJson(text), date: response.headers.get('Date') }
   } catch (cause) {
     if (signal?.aborted) throw cause
     throw new UnreachableError({ cause })

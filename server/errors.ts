@@ -47,6 +47,21 @@ export class UnauthenticatedError extends AppError {
   }
 }
 
+/**
+ * A proof of the browser's key that is missing or does not count (401, RFC 9449 section 7.1). `Date` says when it is
+ * here: the clock of the browser may be another.
+ */
+export class InvalidKeyProofError extends AppError {
+  constructor(now: number) {
+    super('invalid_dpop_proof', 401, 'This session is bound to the browser it began in. Sign in again.', {
+      headers: {
+        'WWW-Authenticate': 'Bearer realm="Aurelius", DPoP error="invalid_dpop_proof", algs="ES256"',
+        Date: new Date(now).toUTCString(),
+      },
+    })
+  }
+}
+
 /** The password is right, and the account asks for more (401): `secondFactor` says how to go on. */
 export class SecondFactorRequiredError extends UnauthenticatedError {
   readonly secondFactor: SignInChallenge

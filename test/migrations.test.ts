@@ -152,6 +152,8 @@ const TABLES = {
     address: 'text',
     last_seen_at: 'instant',
     proved_at: 'instant',
+    key_thumbprint: 'text',
+    shown_proofs: 'long text',
   },
   refresh_tokens: {
     hash: 'text not null',

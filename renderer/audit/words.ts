@@ -115,6 +115,8 @@ const SENTENCES: { [Action in AuditAction]: Sentence<Action> } = {
     `${who} signed out everywhere else (${counted(sessions, 'session')})`,
   'session.refresh_token_reused': ({ whose }) =>
     `A session of ${whose} account was ended, because a token that was used up was shown again`,
+  'session.renewal_refused': ({ who, whose }) =>
+    `${who} tried to renew a session of ${whose} account without the key of its browser`,
   'factor.begun': ({ who }, { factor }) => `${who} began to set up ${FACTORS[factor]}`,
   'factor.confirmed': ({ who, whose, failed }, { factor }) =>
     failed

@@ -74,6 +74,17 @@ export function createAuthEvents(audit: Audit, users: Pick<UsersService, 'findBy
       audit.record({ action: 'session.refresh_token_reused', by: anonymous(origin), ...about }, transaction)
     },
 
+    /** Somebody showed the refresh token of a session without the key of its browser. */
+    renewalRefused: (userId: string, sessionId: string, reason: 'no_proof' | 'wrong_proof', origin: RequestOrigin) =>
+      audit.recordFailure({ alike: alike('renewal', sessionId, origin) }, async () => ({
+        action: 'session.renewal_refused',
+        by: anonymous(origin),
+        outcome: 'failure',
+        account: userId,
+        target: session(sessionId),
+        details: { reason },
+      })),
+
     passwordChanged(principal: SessionPrincipal, transaction: Transaction): void {
       const target = user(principal.userId)
       audit.record({ action: 'account.password_changed', by: actorOf(principal), target }, transaction)

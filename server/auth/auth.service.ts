@@ -4,12 +4,13 @@ import type { SecondFactorMethod, SecondFactorRequest, SignInChallenge } from '.
 import type { PasskeyOptions, PasskeyRequest } from '../../contracts/passkeys'
 import type { Permissions, Role } from '../../contracts/scopes'
 import type { Database } from '../db/database'
-import { AppError, SecondFactorRequiredError, UnauthenticatedError } from '../errors'
+import { AppError, InvalidKeyProofError, SecondFactorRequiredError, UnauthenticatedError } from '../errors'
 import type { AccountNotices } from './account-notices'
 import type { AuthEvents } from './auth-events'
 import type { PasskeySignIn } from './factors/passkey-sign-in'
 import type { SecondFactor, SecondStep } from './factors/second-factor'
 import type { RelyingParty } from './factors/webauthn'
+import { createKeyProofs } from './key-proofs'
 import type { NewPasswordRules } from './new-password-rules'
 import type { Principal, SessionPrincipal } from './principal'
 import type { RefreshTokens } from './refresh-tokens'
@@ -72,6 +73,7 @@ export function createAuthService({
   now,
 }: AuthDependencies) {
   const { User, Session } = database.models
+  const keyProofs = createKeyProofs(now)
 
   /** The session of somebody who has just proved who they are. */
   async function openSession(
@@ -81,7 +83,7 @@ export function createAuthService({
     transaction: Transaction,
     method?: SecondFactorMethod,
   ): Promise<SignIn> {
-    const sessionId = await sessions.open(user.id, caller, transaction)
+    const sessionId = await sessions.open(user.id, caller, keyProofs.keyOf(caller.keyProof), transaction)
     events.signedIn(user.id, sessionId, caller, transaction, method)
     const refreshToken = caller.isPage ? await refreshTokens.first(sessionId, transaction) : null
     const hasFactor = method !== undefined
@@ -123,11 +125,20 @@ export function createAuthService({
     }
   }
 
-  /** @returns nothing when the token does not renew anything any more; a reused one has then ended its session */
-  async function renew(token: string, sessionId: string, caller: Caller): Promise<SignIn | undefined> {
+  /**
+   * @returns nothing when the token does not renew anything any more; a reused one has then ended its session. Whose
+   * session it is where the proof of its key does not count: that ends nothing, whatever the token.
+   */
+  async function renew(
+    token: string,
+    sessionId: string,
+    caller: Caller,
+  ): Promise<SignIn | { refusedTo: string } | undefined> {
     return database.write(async (transaction) => {
       const session = await Session.findByPk(sessionId, { lock: true, transaction })
       if (!session?.userId || session.revokedAt || session.expiresAt.getTime() <= now()) return undefined
+      const proof = keyProofs.spend(caller.keyProof, session)
+      if (!proof) return { refusedTo: session.userId }
       const rotation = await refreshTokens.rotate(token, transaction)
       if (rotation.outcome === 'reused') {
         await announce({ userId: session.userId, ...(await sessions.end(sessionId, transaction)) }, transaction)
@@ -138,7 +149,7 @@ export function createAuthService({
       const row = await User.findByPk(session.userId, { transaction })
       const user = row && toUser(rawRow(row))
       if (!row || !user?.is_active) return undefined
-      await sessions.renew(session, caller, transaction)
+      await sessions.renew(session, caller, proof, transaction)
       const hasFactor = (await secondFactor.methodsOf(user.id, transaction)).length > 0
       const reply = await tokenReply(user, toRole(row.role), sessionId, hasFactor, transaction)
       return { reply, refreshToken: rotation.next }
@@ -215,10 +226,15 @@ export function createAuthService({
      * Renews the session of a page. A spent token that is shown again ends the session: somebody has a copy of it.
      *
      * @throws {UnauthenticatedError} the token is unknown, spent, expired or revoked
+     * @throws {InvalidKeyProofError} the session takes a proof of the key of its browser
      */
     async refresh(token: string | undefined, caller: Caller): Promise<SignIn> {
       const sessionId = token && (await refreshTokens.findSessionId(token))
       const renewed = sessionId && (await renew(token, sessionId, caller))
+      if (renewed && 'refusedTo' in renewed) {
+        events.renewalRefused(renewed.refusedTo, sessionId, caller.keyProof ? 'wrong_proof' : 'no_proof', caller)
+        throw new InvalidKeyProofError(now())
+      }
       if (!renewed) throw new UnauthenticatedError('not_authenticated', 'Your session has ended. Sign in again.')
       return renewed
     },

@@ -6,6 +6,7 @@ import type { Endings, RevokedSession, RoleChange } from '../db/account-change'
 import type { Database } from '../db/database'
 import type { SessionRow } from '../models/session'
 import type { UserRow } from '../models/user'
+import type { ShownProof } from './key-proofs'
 import { toRole } from './user-rows'
 
 const DAY_MS = 86_400_000
@@ -16,6 +17,8 @@ const ABSOLUTE_MS = 90 * DAY_MS
 export interface Caller extends RequestOrigin {
   /** Whether it is a page of ours, which keeps its session for weeks; a script's lasts as long as its token. */
   isPage: boolean
+  /** What a page showed of the key that its browser keeps. */
+  keyProof?: ShownProof | undefined
 }
 
 export type Sessions = ReturnType<typeof createSessions>
@@ -41,7 +44,13 @@ export function createSessions(
   }
 
   return {
-    async open(userId: string, { address, userAgent, isPage }: Caller, transaction: Transaction): Promise<string> {
+    /** @param keyThumbprint of the key without which nothing renews it, where there is one */
+    async open(
+      userId: string,
+      { address, userAgent, isPage }: Caller,
+      keyThumbprint: string | null,
+      transaction: Transaction,
+    ): Promise<string> {
       const { id } = await Session.create(
         {
           userId,
@@ -51,6 +60,7 @@ export function createSessions(
           expiresAt: new Date(now() + (isPage ? IDLE_MS : tokenLifeMs)),
           address,
           userAgent: userAgent.slice(0, 512),
+          keyThumbprint,
         },
         { transaction },
       )
@@ -58,10 +68,15 @@ export function createSessions(
     },
 
     /** Moves the end of a session on: 14 days from now, but never past 90 days from its start. */
-    async renew(session: SessionRow, { address, userAgent }: Caller, transaction: Transaction): Promise<void> {
+    async renew(
+      session: SessionRow,
+      { address, userAgent }: Caller,
+      proof: Pick<SessionRow, 'shownProofs'>,
+      transaction: Transaction,
+    ): Promise<void> {
       const expiresAt = new Date(Math.min(now() + IDLE_MS, session.createdAt.getTime() + ABSOLUTE_MS))
       const seen = { lastSeenAt: new Date(now()), address, userAgent: userAgent.slice(0, 512) }
-      await session.update({ expiresAt, ...seen }, { transaction })
+      await session.update({ expiresAt, ...seen, ...proof }, { transaction })
     },
 
     /** Notes that the owner of a live session has just proved to be there. @returns whether the session is live */

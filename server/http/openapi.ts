@@ -1,11 +1,21 @@
 import { z } from 'zod'
 import { API_KEY_PATTERN } from '../../contracts/api-keys'
+import { tokenReply } from '../../contracts/auth'
 import { type Endpoint, endpoints } from '../../contracts/endpoints'
 import { problem } from '../../contracts/problem'
 import { refreshCookieName } from '../../contracts/refresh-cookie'
 import { roles, scopes } from '../../contracts/scopes'
 
 type Json = Record<string, unknown>
+
+const KEY_PROOF = {
+  name: 'DPoP',
+  in: 'header',
+  required: false,
+  description:
+    'From a page of this origin: proof of a key that its browser keeps (RFC 9449, ES256), without which the session that begins here is not renewed.',
+  schema: { type: 'string' },
+}
 
 /** The OpenAPI 3.1 document, made from the table of endpoints and the contracts it names. */
 export function openApiDocument(version: string): Json {
@@ -56,9 +66,7 @@ function operation(operationId: string, endpoint: Endpoint): Json {
     security: endpoint.access === 'public' ? [] : [{ [endpoint.access]: endpoint.scope ? [endpoint.scope] : [] }],
     ...(endpoint.scope && { 'x-required-scope': endpoint.scope }),
     ...(endpoint.fresh && { 'x-fresh-proof': endpoint.fresh }),
-    ...((endpoint.path.includes(':') || endpoint.query) && {
-      parameters: [...pathParameters(endpoint.path), ...queryParameters(endpoint.query)],
-    }),
+    ...parameters(endpoint),
     ...(endpoint.body && {
       requestBody: { required: true, content: { 'application/json': { schema: schema(endpoint.body, 'input') } } },
     }),
@@ -90,6 +98,11 @@ function refusal({ scope, fresh }: Endpoint): Record<number, string> {
   const whose = fresh === 'with_second_factor' ? 'the account has a second factor and ' : ''
   const stale = fresh ? `, or ${whose}the last proof is older than five minutes (\`fresh_proof_required\`)` : ''
   return { 403: `Neither the role nor the key of the caller includes ${scope}${stale}` }
+}
+
+function parameters({ path, query, reply }: Endpoint): Json {
+  const all = [...pathParameters(path), ...queryParameters(query), ...(reply === tokenReply ? [KEY_PROOF] : [])]
+  return all.length > 0 ? { parameters: all } : {}
 }
 
 function pathParameters(path: string): Json[] {

@@ -13,7 +13,11 @@ const ATTRIBUTES = `Path=${endpoints.refresh.path}; HttpOnly; SameSite=Strict`
  * here (see the caller check) and no script sends.
  */
 export function callerOf(ctx: Context): Caller {
-  return { ...originOf(ctx), isPage: isOwnPage(ctx) }
+  const isPage = isOwnPage(ctx)
+  const jwt = ctx.get('DPoP')
+  if (!isPage || jwt === '') return { ...originOf(ctx), isPage }
+  const address = ctx.get('Origin') + ctx.path
+  return { ...originOf(ctx), isPage, keyProof: { jwt, method: ctx.method, address } }
 }
 
 /** Gives a page its refresh token where no script of the page can read it; nobody else gets one. */

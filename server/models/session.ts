@@ -17,6 +17,8 @@ export interface SessionRow extends Model<InferAttributes<SessionRow>, InferCrea
   address: CreationOptional<string | null>
   lastSeenAt: CreationOptional<Date | null>
   provedAt: CreationOptional<Date | null> // when its owner last proved to be there
+  keyThumbprint: CreationOptional<string | null> // of the key that a renewal takes; null: none
+  shownProofs: CreationOptional<string | null> // [id, seconds since 1970] of each that could be shown again, as JSON
 }
 
 export function defineSession(sequelize: Sequelize) {
@@ -32,6 +34,8 @@ export function defineSession(sequelize: Sequelize) {
       address: DataTypes.STRING,
       lastSeenAt: DataTypes.DATE,
       provedAt: DataTypes.DATE,
+      keyThumbprint: DataTypes.STRING,
+      shownProofs: DataTypes.TEXT,
     },
     { tableName: 'sessions', underscored: true, updatedAt: false },
   )

@@ -5,7 +5,7 @@ import type { Account, Reply, TestClient } from './test-client'
 export interface PageClient {
   /** The refresh cookie as the browser holds it; '' when it has none. */
   cookie: string
-  signIn(account: Account): Promise<TokenReply>
+  signIn(account: Account, headers?: Record<string, string>): Promise<TokenReply>
   /** Renews with the cookie, or with another one that is named, and keeps what comes back. */
   refresh(cookie?: string, headers?: Record<string, string>): Promise<Reply>
 }
@@ -15,8 +15,8 @@ export function asPage(client: TestClient): PageClient {
   const headers = { origin: client.origin, 'sec-fetch-site': 'same-origin', 'user-agent': FIREFOX }
   const page: PageClient = {
     cookie: '',
-    async signIn({ email, password }) {
-      const reply = await client.post('/api/auth/login', { email, password }, { headers })
+    async signIn({ email, password }, other = {}) {
+      const reply = await client.post('/api/auth/login', { email, password }, { headers: { ...headers, ...other } })
       page.cookie = refreshCookie(reply)?.value ?? ''
       return tokenReply.parse(reply.body)
     },
