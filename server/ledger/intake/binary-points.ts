@@ -1,8 +1,10 @@
 import type { Curve } from '../../quant/curve'
 import { MOST_FAULTS, type RowFault } from './faults'
+import { createNumberColumn } from './rows'
 import type { StatementReader } from './statement'
 
 const PAIR = 16
+const MOST_MS = 8.64e15
 
 /**
  * Reads points as pairs of Float64, little-endian: time in ms UTC, then equity. It is what `array('d')` of Python or a
@@ -18,50 +20,67 @@ export function readBinaryPoints({
   mostRows: number
 }): StatementReader<Curve> {
   const faults: RowFault[] = []
-  let rest: Uint8Array = new Uint8Array()
+  const times = createNumberColumn()
+  const values = createNumberColumn()
+  let pairs = new Float64Array(0) // where a piece is copied to, behind what was left of the one before
+  let bytes = new Uint8Array(pairs.buffer)
+  let restLength = 0
   let last = after
   let rowCount = 0
+  let waiting = 0
   let isOver = false
 
   const refuse = (message: string, ends = false) => {
     faults.push({ line: rowCount + 1, row: rowCount + 1, message })
     isOver = ends || faults.length >= MOST_FAULTS
   }
-  const wrongWith = (time: number, value: number): string | undefined => {
-    if (!Number.isFinite(time) || Math.abs(time) > 8.64e15) return 'has a time that is none'
+  const wrongWith = (time: number, value: number): string => {
+    if (!Number.isFinite(time) || Math.abs(time) > MOST_MS) return 'has a time that is none'
     if (!Number.isFinite(value)) return 'has an equity that is no finite number'
-    return time > last ? undefined : `is not later than the point before it, ${new Date(last).toISOString()}`
+    return `is not later than the point before it, ${new Date(last).toISOString()}`
+  }
+  const makeRoom = (length: number) => {
+    if (length <= bytes.length) return
+    pairs = new Float64Array(Math.ceil(length / PAIR) * 2)
+    const larger = new Uint8Array(pairs.buffer)
+    larger.set(bytes.subarray(0, restLength))
+    bytes = larger
   }
 
   return {
     read(piece) {
-      const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece])
-      const whole = Math.floor(bytes.length / PAIR)
-      const pairs = new Float64Array(whole * 2)
-      new Uint8Array(pairs.buffer).set(bytes.subarray(0, whole * PAIR))
-      rest = new Uint8Array(bytes.subarray(whole * PAIR))
-      const batch = { times: new Float64Array(whole), values: new Float64Array(whole) }
-      let count = 0
+      makeRoom(restLength + piece.length)
+      bytes.set(piece, restLength)
+      const length = restLength + piece.length
+      const whole = Math.floor(length / PAIR)
       for (let at = 0; at < whole && !isOver; at += 1) {
-        const [time, value] = [pairs[2 * at] as number, pairs[2 * at + 1] as number]
-        if (rowCount >= mostRows) refuse(`There are more than ${mostRows} rows.`, true)
-        else {
-          const wrong = wrongWith(time, value)
-          if (wrong) refuse(`Row ${rowCount + 1} ${wrong}.`)
-          else {
-            last = time
-            batch.times[count] = time
-            batch.values[count] = value
-            count += 1
-          }
-          rowCount += 1
+        const time = pairs[2 * at] as number
+        const value = pairs[2 * at + 1] as number
+        if (rowCount >= mostRows) {
+          refuse(`There are more than ${mostRows} rows.`, true)
+          break
         }
+        if (time > last && time <= MOST_MS && time >= -MOST_MS && value - value === 0) {
+          last = time
+          times.push(time)
+          values.push(value)
+          waiting += 1
+        } else refuse(`Row ${rowCount + 1} ${wrongWith(time, value)}.`)
+        rowCount += 1
       }
-      return count === whole ? batch : { times: batch.times.slice(0, count), values: batch.values.slice(0, count) }
+      bytes.copyWithin(0, whole * PAIR, length)
+      restLength = length - whole * PAIR
     },
     end() {
-      if (rest.length > 0 && !isOver) refuse('The body ends in the middle of a pair.', true)
-      return { times: new Float64Array(), values: new Float64Array() }
+      if (restLength > 0 && !isOver) refuse('The body ends in the middle of a pair.', true)
+    },
+    get waiting() {
+      return waiting
+    },
+    flush(most) {
+      const batch = { times: times.flush(most), values: values.flush(most) }
+      waiting -= batch.times.length
+      return batch
     },
     faults,
     get isOver() {

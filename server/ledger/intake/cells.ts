@@ -44,21 +44,18 @@ export function cellText(cells: Cells, column: number): string {
   return textOf(cells.bytes[column] as Uint8Array, cells.starts[column] as number, cells.ends[column] as number)
 }
 
-/** The text of cells that repeat, such as instruments: the same bytes give the same string, made once. */
-export function createTextMemo(most = 4096): (cells: Cells, column: number) => string {
+/** Makes texts of bytes that repeat, such as instruments: the same bytes give the same string, made once. */
+export function createTextMemo(most = 4096): (bytes: Uint8Array, start: number, end: number) => string {
   const known = new Map<number, { bytes: Uint8Array; text: string }>()
-  return (cells, column) => {
-    const bytes = cells.bytes[column] as Uint8Array
-    const start = cells.starts[column] as number
-    const length = (cells.ends[column] as number) - start
+  return (bytes, start, end) => {
     // FNV-1a, which spreads short texts well; of 30 bits, which V8 keeps without a box.
     let hash = 0x811c9dc5
-    for (let at = 0; at < length; at++) hash = Math.imul(hash ^ (bytes[start + at] as number), 0x01000193)
+    for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
     hash &= 0x3fffffff
     const found = known.get(hash)
-    if (found && holds(found.bytes, bytes, start, length)) return found.text
-    const text = textOf(bytes, start, start + length)
-    if (known.size < most) known.set(hash, { bytes: new Uint8Array(bytes.subarray(start, start + length)), text })
+    if (found && holds(found.bytes, bytes, start, end - start)) return found.text
+    const text = textOf(bytes, start, end)
+    if (known.size < most) known.set(hash, { bytes: new Uint8Array(bytes.subarray(start, end)), text })
     return text
   }
 }

@@ -13,10 +13,19 @@ export function equityRows({ after = Number.NEGATIVE_INFINITY } = {}): RowSink<C
   const times = createNumberColumn()
   const values = createNumberColumn()
   let last = after
+  let waiting = 0
+
+  function keep(time: number, value: number): void {
+    last = time
+    waiting++
+    times.push(time)
+    values.push(value)
+  }
+
   return {
     columns: [
-      { name: 'time', aliases: ['date', 'datetime', 'timestamp'], isRequired: true },
-      { name: 'equity', aliases: ['value', 'balance'], isRequired: true },
+      { name: 'time', aliases: ['date', 'datetime', 'timestamp'], isRequired: true, kind: 'time' },
+      { name: 'equity', aliases: ['value', 'balance'], isRequired: true, kind: 'number' },
     ],
     take(cells) {
       const time = timeIn(cells, TIME, 'time')
@@ -24,11 +33,23 @@ export function equityRows({ after = Number.NEGATIVE_INFINITY } = {}): RowSink<C
       const value = numberIn(cells, EQUITY, 'equity')
       if (typeof value === 'string') return value
       if (time <= last) return `is not later than the point before it, ${new Date(last).toISOString()}`
-      last = time
-      times.push(time)
-      values.push(value)
+      keep(time, value)
       return undefined
     },
-    flush: () => ({ times: times.flush(), values: values.flush() }),
+    takePlain({ numbers }) {
+      const time = numbers[TIME] as number
+      const value = numbers[EQUITY] as number
+      if (!(time > last) || Number.isNaN(value)) return false
+      keep(time, value)
+      return true
+    },
+    get waiting() {
+      return waiting
+    },
+    flush(most) {
+      const batch = { times: times.flush(most), values: values.flush(most) }
+      waiting -= batch.times.length
+      return batch
+    },
   }
 }

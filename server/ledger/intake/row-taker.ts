@@ -2,14 +2,16 @@ import { type Cells, createCells } from './cells'
 import { type CsvHeading, readCsvRow, readHeading } from './csv-row'
 import { type FaultList, quoted, UnreadableStatement } from './faults'
 import { type ColumnName, readJsonRow } from './json-row'
-import type { OnRecord } from './lines'
+import type { OnRecord, PlainRecords } from './lines'
 import { textOf } from './number-text'
+import { createPlainRows, type PlainRow, type PlainRows } from './plain-rows'
 
 /** A column of ours and the other names it may have in a body. Capitals do not matter in the heading of a CSV. */
 export interface Column {
   name: string
   aliases: readonly string[]
   isRequired: boolean
+  kind: 'time' | 'number' | 'text'
 }
 
 /** Collects the rows of one kind. */
@@ -17,8 +19,12 @@ export interface RowSink<Batch> {
   columns: readonly Column[]
   /** Takes one row, or answers what is wrong with it; such a row leaves nothing behind. */
   take(cells: Cells): string | undefined
-  /** The rows taken since the last call. */
-  flush(): Batch
+  /** Takes one row that was read in passing; false where `take` has to look at it, and nothing was taken. */
+  takePlain(row: PlainRow): boolean
+  /** Rows that `flush` has not handed out. */
+  readonly waiting: number
+  /** The oldest rows that wait, at most so many. Their memory is the caller's until the next row is taken. */
+  flush(most?: number): Batch
 }
 
 export interface RowOptions {
@@ -44,6 +50,7 @@ export function createRowTaker(
     namesOf(each).map((name) => ({ column, bytes: Buffer.from(name) })),
   )
   let heading: CsvHeading | undefined
+  let plain: PlainRows | undefined
   let row = 0
   let count = 0
 
@@ -78,10 +85,23 @@ export function createRowTaker(
     if (faults.isOver()) return
     if (!heading) {
       heading = takeHeading(line, textOf(bytes, start, end))
+      plain = createPlainRows(heading, sink.columns, sink.takePlain)
       return
     }
     row++
     take(line, readCsvRow(bytes, start, end, heading, cells))
   }
-  return { takeJson, takeCsv, hasHeading: () => heading !== undefined, count: () => count }
+  const plainCsv: PlainRecords = {
+    take(bytes, start) {
+      if (!plain) return start
+      const end = plain.take(bytes, start, mostRows - count)
+      row += plain.taken
+      count += plain.taken
+      return end
+    },
+    get taken() {
+      return plain?.taken ?? 0
+    },
+  }
+  return { takeJson, takeCsv, plainCsv, hasHeading: () => heading !== undefined, count: () => count }
 }

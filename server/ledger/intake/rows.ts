@@ -3,29 +3,36 @@ import { quoted } from './faults'
 import { readNumber } from './number-text'
 import { readMilliseconds, readTime, TIME_FORMS } from './time-text'
 
-/** A column of numbers that grows. */
+/** A column of numbers that grows at its end and is handed out from its start. */
 export interface NumberColumn {
   push(value: number): void
-  /** What was pushed since the last call. */
-  flush(): Float64Array
+  /** The oldest numbers, at most so many. The memory is the caller's until the next number is pushed. */
+  flush(most?: number): Float64Array
 }
 
 export function createNumberColumn(): NumberColumn {
   let numbers = new Float64Array(1024)
-  let length = 0
+  let first = 0
+  let end = 0
+
+  function makeRoom(): void {
+    const waiting = numbers.subarray(first, end)
+    // What was handed out is written over; where that is little, room would soon be short again.
+    if (waiting.length > numbers.length / 2) numbers = new Float64Array(numbers.length * 2)
+    numbers.set(waiting)
+    end -= first
+    first = 0
+  }
+
   return {
     push(value) {
-      if (length === numbers.length) {
-        const larger = new Float64Array(length * 2)
-        larger.set(numbers)
-        numbers = larger
-      }
-      numbers[length++] = value
+      if (end === numbers.length) makeRoom()
+      numbers[end++] = value
     },
-    flush() {
-      const filled = numbers.slice(0, length)
-      length = 0
-      return filled
+    flush(most = Number.POSITIVE_INFINITY) {
+      const start = first
+      first = Math.min(end, first + most)
+      return numbers.subarray(start, first)
     },
   }
 }

@@ -6,10 +6,14 @@ import { createRowTaker, type RowOptions, type RowSink } from './row-taker'
 export type StatementFormat = 'json' | 'csv' | 'ndjson'
 
 export interface StatementReader<Batch> {
-  /** Takes a piece of the body, cut anywhere; answers the rows that are complete with it. */
-  read(piece: Uint8Array): Batch
-  /** Ends the body; answers the rows left over. */
-  end(): Batch
+  /** Takes a piece of the body, cut anywhere; the rows that are complete with it wait. */
+  read(piece: Uint8Array): void
+  /** Ends the body: the rows left over wait as well. */
+  end(): void
+  /** Rows that `flush` has not handed out. */
+  readonly waiting: number
+  /** The oldest rows that wait, at most so many. Their memory is the caller's until the next piece is read. */
+  flush(most?: number): Batch
   /** At most 50, in the order of the body. Where there is one, nothing of the body may be kept. */
   readonly faults: readonly RowFault[]
   /** Whether the rest of the body would be read in vain. */
@@ -50,13 +54,12 @@ export function readStatement<Batch>(
   const splitter =
     format === 'json'
       ? splitJson({ root: rows.takeJson })
-      : splitLines(isCsv ? rows.takeCsv : rows.takeJson, { isQuoted: isCsv })
+      : isCsv
+        ? splitLines(rows.takeCsv, { isQuoted: true, plain: rows.plainCsv })
+        : splitLines(rows.takeJson, { isQuoted: false })
   const withoutMark = createMarkRemover()
   return {
-    read(piece) {
-      faults.guard(() => splitter.push(withoutMark(piece)))
-      return sink.flush()
-    },
+    read: (piece) => faults.guard(() => splitter.push(withoutMark(piece))),
     end() {
       faults.guard(() => {
         splitter.end()
@@ -64,8 +67,11 @@ export function readStatement<Batch>(
           throw new UnreadableStatement(1, 'The body is empty: the first line of CSV names the columns.')
         }
       })
-      return sink.flush()
     },
+    get waiting() {
+      return sink.waiting
+    },
+    flush: sink.flush,
     faults: faults.faults,
     get isOver() {
       return faults.isOver()

@@ -1,5 +1,5 @@
 import type { Trades } from '../../quant/trades'
-import { ABSENT, createTextMemo, TEXT } from './cells'
+import { ABSENT, type Cells, createTextMemo, TEXT } from './cells'
 import { quoted } from './faults'
 import type { Column, RowSink } from './row-taker'
 import { createNumberColumn, numberIn, timeIn } from './rows'
@@ -11,21 +11,32 @@ export interface TradeBatch extends Trades {
   commissions: Float64Array
 }
 
+interface Trade {
+  instrument: string
+  entryTime: number
+  exitTime: number
+  quantity: number
+  entryPrice: number
+  exitPrice: number
+  profit: number
+  commission: number
+}
+
 const LONGEST_NAME = 64
 const SIDES = new Map([
   ...['long', 'Long', 'LONG', 'buy', 'Buy', 'BUY', '1'].map((side) => [side, 1] as const),
   ...['short', 'Short', 'SHORT', 'sell', 'Sell', 'SELL', '-1'].map((side) => [side, -1] as const),
 ])
 const COLUMNS: readonly Column[] = [
-  { name: 'instrument', aliases: ['symbol', 'ticker'], isRequired: true },
-  { name: 'quantity', aliases: ['size', 'qty'], isRequired: true },
-  { name: 'entry_at', aliases: ['entry_time', 'entry_date'], isRequired: true },
-  { name: 'exit_at', aliases: ['exit_time', 'exit_date'], isRequired: true },
-  { name: 'entry_price', aliases: [], isRequired: true },
-  { name: 'exit_price', aliases: [], isRequired: true },
-  { name: 'side', aliases: ['direction'], isRequired: false },
-  { name: 'commission', aliases: ['commissions', 'fee', 'fees'], isRequired: false },
-  { name: 'profit', aliases: ['pnl', 'net_profit'], isRequired: false },
+  { name: 'instrument', aliases: ['symbol', 'ticker'], isRequired: true, kind: 'text' },
+  { name: 'quantity', aliases: ['size', 'qty'], isRequired: true, kind: 'number' },
+  { name: 'entry_at', aliases: ['entry_time', 'entry_date'], isRequired: true, kind: 'time' },
+  { name: 'exit_at', aliases: ['exit_time', 'exit_date'], isRequired: true, kind: 'time' },
+  { name: 'entry_price', aliases: [], isRequired: true, kind: 'number' },
+  { name: 'exit_price', aliases: [], isRequired: true, kind: 'number' },
+  { name: 'side', aliases: ['direction'], isRequired: false, kind: 'text' },
+  { name: 'commission', aliases: ['commissions', 'fee', 'fees'], isRequired: false, kind: 'number' },
+  { name: 'profit', aliases: ['pnl', 'net_profit'], isRequired: false, kind: 'number' },
 ]
 const [INSTRUMENT, QUANTITY, ENTRY_AT, EXIT_AT, ENTRY_PRICE, EXIT_PRICE, SIDE, COMMISSION, PROFIT] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8,
@@ -36,8 +47,10 @@ const [INSTRUMENT, QUANTITY, ENTRY_AT, EXIT_AT, ENTRY_PRICE, EXIT_PRICE, SIDE, C
  * not given is quantity · (exit price − entry price) − commission.
  */
 export function tradeRows(): RowSink<TradeBatch> {
-  const textIn = createTextMemo()
-  let instruments: string[] = []
+  const memo = createTextMemo()
+  const textIn = ({ bytes, starts, ends }: Cells, column: number) =>
+    memo(bytes[column] as Uint8Array, starts[column] as number, ends[column] as number)
+  const instruments: string[] = []
   const entryTimes = createNumberColumn()
   const exitTimes = createNumberColumn()
   const quantities = createNumberColumn()
@@ -45,6 +58,18 @@ export function tradeRows(): RowSink<TradeBatch> {
   const exitPrices = createNumberColumn()
   const profits = createNumberColumn()
   const commissions = createNumberColumn()
+
+  function keep(trade: Trade): void {
+    instruments.push(trade.instrument)
+    entryTimes.push(trade.entryTime)
+    exitTimes.push(trade.exitTime)
+    quantities.push(trade.quantity)
+    entryPrices.push(trade.entryPrice)
+    exitPrices.push(trade.exitPrice)
+    profits.push(trade.profit)
+    commissions.push(trade.commission)
+  }
+
   return {
     columns: COLUMNS,
     take(cells) {
@@ -73,32 +98,44 @@ export function tradeRows(): RowSink<TradeBatch> {
       if (typeof profit === 'string') return profit
       if (!Number.isFinite(profit)) return 'has a profit too large to compute'
 
-      instruments.push(instrument)
-      entryTimes.push(entryTime)
-      exitTimes.push(exitTime)
-      quantities.push(quantity)
-      entryPrices.push(entryPrice)
-      exitPrices.push(exitPrice)
-      profits.push(profit)
-      commissions.push(commission)
+      keep({ instrument, entryTime, exitTime, quantity, entryPrice, exitPrice, profit, commission })
       return undefined
     },
-    flush() {
-      const batch = {
-        instruments,
-        entryTimes: entryTimes.flush(),
-        exitTimes: exitTimes.flush(),
-        quantities: quantities.flush(),
-        entryPrices: entryPrices.flush(),
-        exitPrices: exitPrices.flush(),
-        profits: profits.flush(),
-        commissions: commissions.flush(),
+    takePlain({ numbers, texts }) {
+      const instrument = texts[INSTRUMENT] as string
+      const side = texts[SIDE] as string
+      const quantity = signed(numbers[QUANTITY] as number, side === '' ? undefined : side)
+      const entryTime = numbers[ENTRY_AT] as number
+      const exitTime = numbers[EXIT_AT] as number
+      const entryPrice = numbers[ENTRY_PRICE] as number
+      const exitPrice = numbers[EXIT_PRICE] as number
+      const commission = orElse(numbers[COMMISSION] as number, 0)
+      if (typeof quantity === 'string' || instrument === '' || instrument.length > LONGEST_NAME) return false
+      const profit = orElse(numbers[PROFIT] as number, quantity * (exitPrice - entryPrice) - commission)
+      // A number that is missing makes the profit none.
+      if (!(entryTime <= exitTime && Number.isFinite(profit + quantity + entryPrice + exitPrice))) return false
+      keep({ instrument, entryTime, exitTime, quantity, entryPrice, exitPrice, profit, commission })
+      return true
+    },
+    get waiting() {
+      return instruments.length
+    },
+    flush(most) {
+      return {
+        instruments: instruments.splice(0, most ?? instruments.length),
+        entryTimes: entryTimes.flush(most),
+        exitTimes: exitTimes.flush(most),
+        quantities: quantities.flush(most),
+        entryPrices: entryPrices.flush(most),
+        exitPrices: exitPrices.flush(most),
+        profits: profits.flush(most),
+        commissions: commissions.flush(most),
       }
-      instruments = []
-      return batch
     },
   }
 }
+
+const orElse = (number: number, other: number): number => (Number.isNaN(number) ? other : number)
 
 /** Positive for long, negative for short. */
 function signed(quantity: number, side: string | undefined): number | string {

@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto'
 import { type FinishedBacktest, finishedBacktest, POINTS_MAX, TRADES_MAX } from '../../../contracts/backtests'
 import { ValidationError } from '../../errors'
 import type { StreamedBody } from '../../http/streamed-body'
-import { type Curve, joinCurves } from '../../quant/curve'
 import { equityRows } from '../intake/equity'
+import type { RowSink } from '../intake/row-taker'
 import { readDocument } from '../intake/statement'
-import { type TradeBatch, tradeRows } from '../intake/trades'
+import { tradeRows } from '../intake/trades'
 import { refusedRows } from './run-intake'
 import type { RecordedRows } from './runs.service'
 import { curveSegment, SEGMENT_POINTS, SEGMENT_TRADES, tradeSegment } from './segments'
-import { joinTrades } from './trade-codec'
 
 export interface FinishedRun {
   input: FinishedBacktest
@@ -32,30 +31,20 @@ export async function readFinishedRun(body: StreamedBody<'json'>): Promise<Finis
     trades: { sink: trades, options: { mostRows: TRADES_MAX } },
   })
   const rows: RecordedRows = { points: [], trades: [], hasTradeList: false }
-  const points = collect<Curve>(
-    SEGMENT_POINTS,
-    ({ times }) => times.length,
-    (parts) => rows.points.push(curveSegment(joinCurves(parts))),
-  )
-  const fills = collect<TradeBatch>(
-    SEGMENT_TRADES,
-    ({ instruments }) => instruments.length,
-    (parts) => rows.trades.push(tradeSegment(joinTrades(parts))),
-  )
+  const encode = (isEnd: boolean) => {
+    takeSegments(equity, SEGMENT_POINTS, isEnd, (batch) => rows.points.push(curveSegment(batch)))
+    takeSegments(trades, SEGMENT_TRADES, isEnd, (batch) => rows.trades.push(tradeSegment(batch)))
+  }
   const hash = createHash('sha256')
   for await (const piece of body.pieces()) {
     hash.update(piece)
     document.read(piece)
-    points.add(equity.flush())
-    fills.add(trades.flush())
+    encode(false)
     if (document.isOver) break
   }
   document.end()
-  points.add(equity.flush())
-  fills.add(trades.flush())
   if (document.faults.length > 0) throw refusedRows(document.faults)
-  points.end()
-  fills.end()
+  encode(true)
   rows.hasTradeList = document.hasArray('trades')
   const parsed = finishedBacktest.safeParse(document.rest())
   if (!parsed.success)
@@ -65,22 +54,7 @@ export async function readFinishedRun(body: StreamedBody<'json'>): Promise<Finis
   return { input: parsed.data, rows, bodyHash: hash.digest('hex') }
 }
 
-/** Gathers batches until there is enough for a segment. */
-function collect<Batch>(enough: number, lengthOf: (batch: Batch) => number, put: (parts: Batch[]) => void) {
-  let parts: Batch[] = []
-  let waiting = 0
-  const end = () => {
-    if (waiting > 0) put(parts)
-    parts = []
-    waiting = 0
-  }
-  return {
-    add(batch: Batch) {
-      if (lengthOf(batch) === 0) return
-      parts.push(batch)
-      waiting += lengthOf(batch)
-      if (waiting >= enough) end()
-    },
-    end,
-  }
+/** @param isEnd whether the rows that are left make a segment, too */
+function takeSegments<Batch>(sink: RowSink<Batch>, size: number, isEnd: boolean, put: (batch: Batch) => void): void {
+  while (sink.waiting >= (isEnd ? 1 : size)) put(sink.flush(size))
 }

@@ -6,7 +6,7 @@ import type { Database } from '../../db/database'
 import type { Row } from '../../db/select'
 import { OffsetConflictError, RunFinishedError, ValidationError } from '../../errors'
 import type { BodyFormat, StreamedBody } from '../../http/streamed-body'
-import { type Curve, joinCurves } from '../../quant/curve'
+import type { Curve } from '../../quant/curve'
 import { readBinaryPoints } from '../intake/binary-points'
 import { equityRows } from '../intake/equity'
 import type { RowFault } from '../intake/faults'
@@ -25,7 +25,10 @@ import {
   type Segments,
   tradeSegment,
 } from './segments'
-import { joinTrades, sliceTrades } from './trade-codec'
+import { sliceTrades } from './trade-codec'
+
+/** So many segments, about 2 MB, share a transaction. */
+const SEGMENTS_AT_ONCE = 4
 
 export interface IntakeDependencies {
   database: Database
@@ -44,7 +47,6 @@ interface Kind<Batch> {
   most: number
   segmentRows: number
   reader(format: BodyFormat, options: { after: number | undefined; mostRows: number }): StatementReader<Batch>
-  join(parts: Batch[]): Batch
   slice(batch: Batch, from: number, to?: number): Batch
   lengthOf(batch: Batch): number
   segment(batch: Batch): Segment
@@ -61,7 +63,6 @@ const POINTS: Kind<Curve> = {
     if (format === 'binary') return readBinaryPoints({ after, mostRows })
     return readStatement(format, equityRows({ after }), { mostRows })
   },
-  join: (parts) => (parts.length === 1 ? (parts[0] as Curve) : joinCurves(parts)),
   slice: ({ times, values }, from, to) => ({ times: times.subarray(from, to), values: values.subarray(from, to) }),
   lengthOf: ({ times }) => times.length,
   segment: curveSegment,
@@ -78,18 +79,18 @@ const TRADES: Kind<TradeBatch> = {
     if (format === 'binary') throw new RangeError('Trades have names, which no binary body holds')
     return readStatement(format, tradeRows(), { mostRows })
   },
-  join: (parts) => (parts.length === 1 ? (parts[0] as TradeBatch) : joinTrades(parts)),
   slice: sliceTrades,
   lengthOf: ({ instruments }) => instruments.length,
   segment: tradeSegment,
   lastTime: () => null,
 }
 
-interface Upload<Batch> {
+interface Upload {
   stored: number
   staged: number
   uploadId: string
-  last: Batch | undefined
+  /** What is not written yet. */
+  last: Segment[]
   lastTime: number | null
   expected: unknown
 }
@@ -104,8 +105,8 @@ export function refusedRows(faults: readonly RowFault[]): ValidationError {
 /**
  * Takes in the rows of a running run, batch by batch. A batch is kept whole or not at all: its segments lie behind the
  * run's count until that is moved over them in the last transaction. A batch that begins before the count is a
- * repetition: what is stored already is compared and skipped. A request holds what it reads and what is being written,
- * about 16 MiB, however long its body.
+ * repetition: what is stored already is compared and skipped. A request holds what it reads, gathers and writes, below
+ * 16 MiB, however long its body.
  */
 export function createRunIntake({ database, runs, segments, telling, now }: IntakeDependencies) {
   async function append<Batch>(
@@ -125,9 +126,8 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
       after: await lastTimeBefore(run, kind, offset),
       mostRows: kind.most - offset,
     })
-    let parts: Batch[] = []
-    let waiting = 0
     let at = offset // index of the first row that is waiting
+    let gathered: Segment[] = [] // to be written together
     let staged = 0 // rows that lie behind the count
     let lastTime: number | null = null
     let writing = Promise.resolve() // of the segments before, while more is read
@@ -140,17 +140,19 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
       if (known < length) lastTime = kind.lastTime(batch)
       return known === length ? undefined : known === 0 ? batch : kind.slice(batch, known)
     }
+    /** Encodes full segments as their rows come, so that no more than one of them waits as rows. */
+    const encode = async () => {
+      while (reader.waiting >= kind.segmentRows) {
+        const fresh = await put(reader.flush(kind.segmentRows))
+        if (fresh) gathered.push(kind.segment(fresh))
+      }
+    }
     const stage = async () => {
-      const gathered = kind.join(parts)
-      const whole = waiting - (waiting % kind.segmentRows)
-      parts = whole < waiting ? [kind.slice(gathered, whole)] : []
-      waiting -= whole
-      const fresh = await put(kind.slice(gathered, 0, whole))
-      if (!fresh) return
-      const segments = segmentsOf(kind, fresh)
+      const segments = gathered
+      gathered = []
       await writing
       const place = { id, kind: kind.name, firstIndex: stored + staged, uploadId }
-      staged += kind.lengthOf(fresh)
+      staged += rowsOf(segments)
       writing = database.batches.write(async (run) => {
         // What another upload has put there meanwhile would come to lie below these segments.
         const isPostgres = database.dialect === 'postgres'
@@ -163,28 +165,26 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
       })
       writing.catch(() => undefined) // whoever waits for it next is told
     }
-    const take = (batch: Batch) => {
-      const length = kind.lengthOf(batch)
-      if (length === 0) return
-      parts.push(batch)
-      waiting += length
-    }
 
     try {
       for await (const piece of body.pieces()) {
-        take(reader.read(piece))
+        reader.read(piece)
         if (reader.faults.length > 0 && reader.isOver) break
-        if (reader.faults.length === 0 && waiting >= SEGMENT_POINTS) await stage()
+        if (reader.faults.length > 0) reader.flush()
+        else if (reader.waiting >= kind.segmentRows) await encode()
+        if (gathered.length >= SEGMENTS_AT_ONCE) await stage()
       }
-      take(reader.end())
+      reader.end()
       if (reader.faults.length > 0) throw refusedRows(reader.faults)
-      const last = waiting > 0 ? await put(kind.join(parts)) : undefined
+      await encode()
+      const last = reader.waiting > 0 ? await put(reader.flush()) : undefined
+      if (last) gathered.push(kind.segment(last))
       await writing
       return await commit(principal, id, kind, {
         stored,
         staged,
         uploadId,
-        last,
+        last: gathered,
         lastTime,
         expected: run.expected_points,
       })
@@ -224,10 +224,9 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
     principal: Principal,
     id: string,
     kind: Kind<Batch>,
-    { stored, staged, uploadId, last, lastTime, expected }: Upload<Batch>,
+    { stored, staged, uploadId, last, lastTime, expected }: Upload,
   ): Promise<RunProgress> {
-    const count = stored + staged + (last ? kind.lengthOf(last) : 0)
-    const lastSegments = last ? segmentsOf(kind, last) : []
+    const count = stored + staged + rowsOf(last)
     const progress = kind.name === 'points' && expected !== null ? Math.min(1, count / Number(expected)) : null
     const at = new Date(now())
     const moveOn = async (run: RunStatement): Promise<Row> => {
@@ -241,7 +240,7 @@ export function createRunIntake({ database, runs, segments, telling, now }: Inta
       if (!row) throw new OffsetConflictError(stored, kind.name)
       if (count === stored) return row
       await clearSegments(run, { id, kind: kind.name, index: stored, keptUpload: uploadId })
-      await insertSegments(run, { id, kind: kind.name, firstIndex: stored + staged, uploadId }, lastSegments)
+      await insertSegments(run, { id, kind: kind.name, firstIndex: stored + staged, uploadId }, last)
       return row
     }
     if (!telling.isDue(id)) {
@@ -275,14 +274,7 @@ export function requireRunning({ status }: Row): void {
   if (status !== 'running') throw new RunFinishedError(String(status))
 }
 
-/** Cuts rows that were gathered into segments. */
-function segmentsOf<Batch>(kind: Kind<Batch>, batch: Batch): Segment[] {
-  const length = kind.lengthOf(batch)
-  if (length <= kind.segmentRows) return [kind.segment(batch)]
-  return Array.from({ length: Math.ceil(length / kind.segmentRows) }, (_, part) =>
-    kind.segment(kind.slice(batch, part * kind.segmentRows, Math.min(length, (part + 1) * kind.segmentRows))),
-  )
-}
+const rowsOf = (segments: readonly Segment[]): number => segments.reduce((sum, { count }) => sum + count, 0)
 
 /** As Sequelize writes an instant into SQLite. */
 const sqliteInstant = (at: Date): string => at.toISOString().replace('T', ' ').replace('Z', ' +00:00')

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { equityRows } from '../../../server/ledger/intake/equity'
 import { readDocument, readStatement, type StatementFormat } from '../../../server/ledger/intake/statement'
-import { tradeRows } from '../../../server/ledger/intake/trades'
+import { type TradeBatch, tradeRows } from '../../../server/ledger/intake/trades'
 
 const MOST = { mostRows: 1000 }
 const DAY1 = Date.UTC(2024, 0, 2)
@@ -17,9 +17,22 @@ function cut(body: string | Uint8Array, at: readonly number[]): Uint8Array[] {
 
 function readEquity(format: StatementFormat, pieces: Uint8Array[], options: object = {}, after?: number) {
   const reader = readStatement(format, equityRows(after === undefined ? {} : { after }), { ...MOST, ...options })
-  const batches = [...pieces.map((piece) => reader.read(piece)), reader.end()]
+  const rows: number[][] = []
+  const flush = (most?: number) => {
+    const { times, values } = reader.flush(most)
+    times.forEach((time, index) => {
+      rows.push([time, values[index] as number])
+    })
+  }
+  for (const piece of pieces) {
+    reader.read(piece)
+    flush(2) // what is left waits for the next piece
+  }
+  reader.end()
+  flush()
+  expect(reader.waiting).toBe(0)
   return {
-    rows: batches.flatMap(({ times, values }) => [...times].map((time, index) => [time, values[index] as number])),
+    rows,
     faults: reader.faults,
     reader,
   }
@@ -29,8 +42,7 @@ const equity = (format: StatementFormat, body: string | Uint8Array, options = {}
 
 function readTrades(format: StatementFormat, body: string, pieces = cut(body, [])) {
   const reader = readStatement(format, tradeRows(), MOST)
-  const batches = [...pieces.map((piece) => reader.read(piece)), reader.end()]
-  const rows = batches.flatMap((batch) =>
+  const rowsOf = (batch: TradeBatch) =>
     batch.instruments.map((instrument, index) => ({
       instrument,
       entry: batch.entryTimes[index],
@@ -40,8 +52,13 @@ function readTrades(format: StatementFormat, body: string, pieces = cut(body, []
       exitPrice: batch.exitPrices[index],
       profit: batch.profits[index],
       commission: batch.commissions[index],
-    })),
-  )
+    }))
+  const rows = pieces.flatMap((piece) => {
+    reader.read(piece)
+    return rowsOf(reader.flush(2)) // what is left waits for the next piece
+  })
+  reader.end()
+  rows.push(...rowsOf(reader.flush()))
   return { rows, faults: reader.faults }
 }
 
@@ -195,6 +212,70 @@ describe('any body reads the same wherever its pieces are cut', () => {
         },
       ),
       { numRuns: 1000 },
+    )
+  })
+})
+
+describe('a row that is read in passing', () => {
+  const spelt = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+    fc.double({ min: -1e6, max: 1e6, noNaN: true }).map(String),
+    fc.tuple(fc.integer(), fc.nat(12)).map(([whole, digits]) => whole.toFixed(digits)),
+    fc.stringMatching(/^-?\d{0,20}\.?\d{0,24}$/),
+    fc.constantFrom('', '-', '-0', '00', '0.0', '1e5', 'NaN', ' 1', '1 ', '.5', '5.', '1.2.3', '-.1'),
+  )
+  const instant = fc.date({ min: new Date('1950-01-01'), max: new Date('2050-01-01'), noInvalidDate: true })
+  const moment = fc.oneof(
+    instant.map((date) => date.toISOString()),
+    instant.map((date) => date.toISOString().slice(0, 10)),
+    instant.map((date) => date.toISOString().replace('T', ' ').replace('.000Z', '+01:00')),
+    instant.map((date) => String(date.getTime())),
+    fc.constantFrom('', '-', '2024-02-30', '2024-03-01T10:00', '1709308800000.0', '20240301', ' 2024-03-01', '-1'),
+  )
+  const name = fc.constantFrom('SPY', 'EURUSD', 'Ä', ' X', '', 'x'.repeat(65))
+  const side = fc.constantFrom('', '', 'long', 'SHORT', 'up')
+  const ending = fc.constantFrom('\n', '\r\n')
+  const cuts = fc.array(fc.nat(4000), { maxLength: 4 })
+  const quote = (row: string[]) => row.map((cell) => `"${cell}"`)
+
+  // Quotation marks around the cells send every row the long way.
+  const bothWays = (heading: string, rows: string[][], end: string) =>
+    [rows, rows.map(quote)].map((all) => [heading, ...all.map((row) => row.join(','))].join(end) + end)
+
+  test('means what it means when every cell of it is quoted: points', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(moment, spelt, name)), ending, cuts, (rows, end, at) => {
+        const [plain, quoted] = bothWays('time,equity,note', rows, end) as [string, string]
+        const [one, other] = [readEquity('csv', cut(plain, at)), readEquity('csv', cut(quoted, []))]
+
+        expect([one.rows, one.faults]).toEqual([other.rows, other.faults])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('means what it means when every cell of it is quoted: trades', () => {
+    const price = fc.double({ min: 0.01, max: 1e5, noNaN: true }).map(String)
+    const row = fc.oneof(
+      fc.tuple(name, spelt, moment, moment, spelt, spelt, side, spelt, spelt),
+      fc.tuple(
+        ...[
+          fc.constantFrom('SPY', 'Ä', ' X', 'X '),
+          price,
+          fc.constant('2024-03-01'),
+          fc.constant('2024-03-01T10:00:00Z'),
+        ],
+        ...[price, price, side, fc.constantFrom('', '1.5'), fc.constantFrom('', '-7')],
+      ),
+    )
+    fc.assert(
+      fc.property(fc.array(row), ending, cuts, (rows, end, at) => {
+        const heading = 'instrument,quantity,entry_at,exit_at,entry_price,exit_price,side,commission,profit'
+        const [plain, quoted] = bothWays(heading, rows, end) as [string, string]
+
+        expect(readTrades('csv', plain, cut(plain, at))).toEqual(readTrades('csv', quoted))
+      }),
+      { numRuns: 300 },
     )
   })
 })
