@@ -6,6 +6,7 @@ import { ApiError } from '../api'
 import { useServices } from '../app/services'
 import { useContractForm } from '../ui/form'
 import { LiveNotice } from '../ui/notice'
+import { PasswordOwner } from '../ui/password-field'
 import { Problem } from '../ui/problem'
 import { AuthLayout } from './auth-layout'
 import { NewPasswordField } from './new-password-field'
@@ -76,8 +77,7 @@ function NewPasswordForm({ token, email }: { token: string; email: string }) {
     <>
       <LiveNotice tone="bad">{message}</LiveNotice>
       <form noValidate onSubmit={onSubmit(reset.mutate)} aria-label="Set a new password">
-        {/* Tells password managers whose password this is. */}
-        <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
+        <PasswordOwner email={email} />
         <NewPasswordField
           label="New password"
           context={() => [email]}

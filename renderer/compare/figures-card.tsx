@@ -2,35 +2,19 @@ import type { BacktestDetail } from '../../contracts/backtests'
 import { METRICS } from '../../contracts/metric-catalogue'
 import type { MetricDefinition } from '../../contracts/metrics'
 import { figure } from '../ledger/format'
-import { runName } from '../ledger/run-name'
 import { Card } from '../ui/card'
 import styles from './compare.module.css'
-import { letterOf } from './letters'
+import { SideBySide } from './side-by-side'
 
 /** Every figure of every run; where more or less of it is better, the best is marked. */
 export function FiguresCard({ runs }: { runs: BacktestDetail[] }) {
   return (
     <Card title="Figures" aside={<span className={styles.quiet}>★ marks the best, where one is</span>}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
-      <section className={styles.scroll} tabIndex={0} aria-label="Figures, scrollable">
-        <table className={styles.table} aria-label="Figures">
-          <thead>
-            <tr>
-              <th scope="col">Figure</th>
-              {runs.map((run, index) => (
-                <th key={run.id} scope="col" title={runName(run)}>
-                  <strong>{letterOf(index)}</strong> {runName(run)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {METRICS.map((metric) => (
-              <FigureRow key={metric.id} metric={metric} runs={runs} />
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <SideBySide label="Figures" about="Figure" runs={runs}>
+        {METRICS.map((metric) => (
+          <FigureRow key={metric.id} metric={metric} runs={runs} />
+        ))}
+      </SideBySide>
     </Card>
   )
 }

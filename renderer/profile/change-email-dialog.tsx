@@ -6,7 +6,7 @@ import { useAuthSettings } from '../auth/use-auth-settings'
 import { Dialog, DialogActions } from '../ui/dialog'
 import { useContractForm } from '../ui/form'
 import { LiveNotice } from '../ui/notice'
-import { PasswordField } from '../ui/password-field'
+import { PasswordField, PasswordOwner } from '../ui/password-field'
 import { useEmailMutation } from './use-email-state'
 
 interface ChangeEmailDialogProps {
@@ -67,8 +67,7 @@ function ChangeEmailForm({ email, onCancel, onDone }: ChangeEmailFormProps) {
         key={form.key('new_email')}
         {...form.getInputProps('new_email')}
       />
-      {/* Tells password managers whose password this is. */}
-      <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
+      <PasswordOwner email={email} />
       <PasswordField
         label="Your password"
         autoComplete="current-password"

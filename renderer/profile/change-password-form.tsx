@@ -6,7 +6,7 @@ import { useServices } from '../app/services'
 import { NewPasswordField } from '../auth/new-password-field'
 import { useContractForm } from '../ui/form'
 import { LiveNotice } from '../ui/notice'
-import { PasswordField } from '../ui/password-field'
+import { PasswordField, PasswordOwner } from '../ui/password-field'
 import styles from './profile.module.css'
 import { SESSIONS } from './use-sessions'
 
@@ -36,8 +36,7 @@ export function ChangePasswordForm({ name, email }: { name: string; email: strin
         {hasChanged ? 'Your password is changed. Your other sessions were signed out.' : null}
       </LiveNotice>
       <LiveNotice tone="bad">{message}</LiveNotice>
-      {/* Tells password managers whose password this is. */}
-      <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
+      <PasswordOwner email={email} />
       <PasswordField
         label="Current password"
         autoComplete="current-password"

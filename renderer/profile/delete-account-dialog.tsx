@@ -5,7 +5,7 @@ import { useServices } from '../app/services'
 import { Dialog, DialogActions } from '../ui/dialog'
 import { useContractForm } from '../ui/form'
 import { LiveNotice } from '../ui/notice'
-import { PasswordField } from '../ui/password-field'
+import { PasswordField, PasswordOwner } from '../ui/password-field'
 
 interface DeleteAccountDialogProps {
   isOpen: boolean
@@ -42,8 +42,7 @@ function DeleteAccountForm({ email, onCancel }: { email: string; onCancel: () =>
   return (
     <form noValidate onSubmit={onSubmit(remove.mutate)} aria-label="Delete your account">
       <LiveNotice tone="bad">{message}</LiveNotice>
-      {/* Tells password managers whose password this is. */}
-      <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
+      <PasswordOwner email={email} />
       <PasswordField
         label="Password"
         autoComplete="current-password"

@@ -20,3 +20,8 @@ export function PasswordField(props: PasswordFieldProps) {
     />
   )
 }
+
+/** Tells password managers whose password a form asks for, where the person is not asked who they are. */
+export function PasswordOwner({ email }: { email: string }) {
+  return <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
+}
