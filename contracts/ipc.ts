@@ -24,6 +24,7 @@ export const IPC = {
   openLogFolder: 'start:open-log-folder',
   quit: 'start:quit',
   runEnded: 'run:ended',
+  pagePainted: 'page:painted',
 } as const
 
 /** How main answers a call of the start page. */

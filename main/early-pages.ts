@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
-import { session } from 'electron'
+import { type ProtocolResponse, session } from 'electron'
 import { FILE_HEADERS, openPages, type Page } from '../server/pages'
 
-const HTML = 'text/html; charset=utf-8'
 const TYPES: Record<string, string> = {
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
 }
+
+// Chromium learns of an opener policy when it has a process for the page, and starts another for it. This window has no
+// opener and opens nothing.
+const { 'Cross-Origin-Opener-Policy': _none, ...HEADERS } = FILE_HEADERS
 
 export interface EarlyPages {
   /** The origin whose pages main serves; `null` once the server does. */
@@ -25,13 +28,14 @@ export function serveEarlyPages(rendererFolder: string, origin: string): EarlyPa
   const { protocol } = session.defaultSession
   const pages = openPages(rendererFolder)
   let serving = true
-  protocol.handle('http', ({ url, method }) => {
+  // Deprecated, and kept: `protocol.handle` takes its Response from a library whose loading delays the page by 90 ms.
+  protocol.interceptBufferProtocol('http', ({ url, method }, answer) => {
     const asked = new URL(url)
     const isOurs = asked.origin === origin && method === 'GET' && !asked.pathname.startsWith('/api/')
     const file = isOurs ? pages.file(asked.pathname) : undefined
-    if (file !== undefined) return fileReply(file)
+    if (file !== undefined) return answer(fileReply(file))
     const page = isOurs ? pages.page(asked.pathname) : undefined
-    return page ? pageReply(page) : new Response(null, { status: 503 })
+    answer(page ? pageReply(page) : { statusCode: 503, data: Buffer.alloc(0) })
   })
   return {
     get origin() {
@@ -40,7 +44,7 @@ export function serveEarlyPages(rendererFolder: string, origin: string): EarlyPa
     end() {
       if (!serving) return
       serving = false
-      protocol.unhandle('http')
+      protocol.uninterceptProtocol('http')
     },
   }
 }
@@ -48,14 +52,15 @@ export function serveEarlyPages(rendererFolder: string, origin: string): EarlyPa
 /** Where it is not known where the server will be, the window waits for it. */
 export const noEarlyPages: EarlyPages = { origin: null, end: () => undefined }
 
-function fileReply(file: string): Response {
+function fileReply(file: string): ProtocolResponse {
   // Not through Node's threads: a keychain that hangs may hold them.
-  const type = TYPES[extname(file)] ?? 'application/octet-stream'
-  return new Response(readFileSync(file), { headers: { ...FILE_HEADERS, 'Content-Type': type } })
+  return reply(readFileSync(file), TYPES[extname(file)] ?? 'application/octet-stream', HEADERS)
 }
 
-function pageReply({ html, policy }: Page): Response {
-  return new Response(html, {
-    headers: { ...FILE_HEADERS, 'Content-Type': HTML, 'Content-Security-Policy': policy },
-  })
+function pageReply({ html, policy }: Page): ProtocolResponse {
+  return reply(Buffer.from(html), 'text/html', { ...HEADERS, 'Content-Security-Policy': policy })
+}
+
+function reply(data: Buffer, mimeType: string, headers: Record<string, string>): ProtocolResponse {
+  return { data, mimeType, charset: 'utf-8', headers }
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { app, BrowserWindow } from 'electron'
+import { app, BrowserWindow, ipcMain } from 'electron'
 import { isCommand } from '../cli/first-words'
+import { IPC } from '../contracts/ipc'
 import { version } from '../package.json'
 import { dataFolder as personalDataFolder } from '../server/data-folder'
 import { workOnAuditHeads } from './audit-heads'
@@ -26,6 +27,7 @@ import { type MainWindow, openWindow, servesPages } from './window'
 
 const EXIT_SOFTWARE = 70
 const LAST_WRITE_LIMIT_MS = 5000
+const PAINT_LIMIT_MS = 1000 // a window that cannot be seen paints nothing
 
 // Electron would open a box and carry on in an unknown state. Ending is safe: the server process ends with this one.
 process.on('uncaughtException', (error) => {
@@ -114,9 +116,11 @@ function run(): void {
   })
 
   app.whenReady().then(() => {
-    supervisor.start() // first: it loads its modules while the window is being made
+    const isEarly = expectedOrigin !== null && devOrigin === null
+    if (isEarly) afterFirstPaint(() => supervisor.start())
+    else supervisor.start() // first: it loads its modules while the window is being made
     serveStartPage(__dirname, rendererFolder)
-    if (expectedOrigin !== null && devOrigin === null) earlyPages = serveEarlyPages(rendererFolder, expectedOrigin)
+    if (isEarly) earlyPages = serveEarlyPages(rendererFolder, expectedOrigin)
     lockDown(dashboardOrigin)
     guardRequests(refreshToken, { own: dashboardOrigin, last: lastOrigin, earlier: expectedOrigin })
     openBridge({ logFolder, retry: () => supervisor.retry() })
@@ -130,6 +134,17 @@ function run(): void {
     })
     app.on('activate', bringToFront)
   })
+}
+
+/** Where the page is at hand, the server starts when it can be seen: on few cores each would keep the other waiting. */
+function afterFirstPaint(start: () => void): void {
+  let started = false
+  const once = () => {
+    if (!started) start()
+    started = true
+  }
+  ipcMain.once(IPC.pagePainted, once)
+  setTimeout(once, PAINT_LIMIT_MS)
 }
 
 /** The windows are gone by then; the server finishes what it has begun. */

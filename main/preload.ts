@@ -33,5 +33,9 @@ const bridge: DesktopBridge = {
   tellRunEnded: (run) => ipcRenderer.send(IPC.runEnded, run),
 }
 
+new PerformanceObserver((paints) => {
+  if (paints.getEntriesByName('first-contentful-paint').length > 0) ipcRenderer.send(IPC.pagePainted)
+}).observe({ type: 'paint', buffered: true })
+
 if (location.protocol === 'aurelius:') fillStartPage({ ask, onServerStatus })
 else contextBridge.exposeInMainWorld('aurelius', bridge)

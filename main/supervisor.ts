@@ -71,6 +71,7 @@ export function createSupervisor({
   }
 
   function launch(): void {
+    if (stopping) return
     const forked = fork()
     child = forked
     forked.on('message', (message: FromServer) => heard(forked, message))

@@ -17,7 +17,7 @@ test('the page that a later start shows ahead of its server becomes the serverâ€
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
 
   expect(new URL(page.url()).origin).toBe(origin)
-  const isHandled = await app.evaluate(({ protocol }) => protocol.isProtocolHandled('http'))
+  const isHandled = await app.evaluate(({ protocol }) => protocol.isProtocolIntercepted('http'))
   expect(isHandled, 'main serves pages still').toBe(false)
   expect(await page.evaluate(() => fetch('/api/health').then(({ status }) => status))).toBe(200)
 })
