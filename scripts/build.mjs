@@ -6,13 +6,22 @@
  *
  * The version of the app comes into the bundles by `import { version } from '../package.json'`, in tests as well.
  */
-import { chmodSync, copyFileSync, mkdirSync, readdirSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fail, step } from './progress.mjs'
 import { whenStale } from './stale.mjs'
 
 const root = resolve(import.meta.dirname, '..')
+
+/**
+ * Each a file of its own, read at its first `import()`. Within a program's file its text would be held in memory from
+ * the start, used or not: these are a third of the server's.
+ */
+const LATER = [
+  ...['@simplewebauthn/server', '@zxcvbn-ts/language-common', 'koa-bodyparser', 'nodemailer', 'otplib', 'pg', 'ws'],
+  'yaml',
+]
 
 /** @type {Record<string, string>} program in dist → its source */
 export const NODE_PROGRAMS = {
@@ -22,6 +31,7 @@ export const NODE_PROGRAMS = {
   'cli/aurelius': 'main/cli.ts',
   'server/hash-worker': 'server/auth/hash-worker.ts',
   'server/score-worker': 'server/ledger/runs/score-worker.ts',
+  ...Object.fromEntries(LATER.map((name) => [laterFile(name), `later:${name}`])),
 }
 /** @type {Record<string, string>} the window's side of the bridge: it has no Node */
 export const PRELOAD = { 'main/preload': 'main/preload.ts' }
@@ -118,7 +128,7 @@ export function forNode(programs) {
     // An asar cannot serve import() in the stand-in Electron; as a require it stays just as lazy.
     supported: { 'dynamic-import': false },
     minifyWhitespace: true, // a file that is read at every start: a third less of it
-    plugins: [withoutUnusedParts],
+    plugins: [withoutUnusedParts, laterInFiles, asAscii],
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   }
@@ -135,6 +145,47 @@ const withoutUnusedParts = {
     }
     build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ pluginData }) => ({ contents: pluginData }))
   },
+}
+
+/** @param {string} name of a package */
+function laterFile(name) {
+  return `later/${name.replace(/\W+/g, '-').replace(/^-/, '')}`
+}
+
+/** @type {import('esbuild').Plugin} */
+const laterInFiles = {
+  name: 'later-in-files',
+  setup(build) {
+    build.onResolve({ filter: /^later:/ }, ({ path }) => ({ path: path.slice('later:'.length), namespace: 'later' }))
+    build.onLoad({ filter: /.*/, namespace: 'later' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)})`,
+      resolveDir: root,
+    }))
+    build.onResolve({ filter: /.*/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' && LATER.includes(path) ? { path: `../${laterFile(path)}.cjs`, external: true } : null,
+    )
+  },
+}
+
+/**
+ * Its rules for letters of every language are written in them, and esbuild leaves regular expressions alone. One letter
+ * that is not ASCII makes the engine hold two bytes for each of the file's six million.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const asAscii = {
+  name: 'as-ascii',
+  setup(build) {
+    build.onLoad({ filter: /node_modules[/\\]validator[/\\].*\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(/[^\p{ASCII}]/gu, escaped),
+    }))
+  },
+}
+
+/** @param {string} character of one unit of UTF-16, or two */
+function escaped(character) {
+  const units = character.split('').map((unit) => unit.charCodeAt(0).toString(16).padStart(4, '0'))
+  return units.map((unit) => `\\u${unit}`).join('')
 }
 
 /**

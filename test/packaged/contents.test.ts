@@ -21,7 +21,7 @@ test('the archive holds the bundles and the native modules, and no other package
     'node-gyp-build',
     'sqlite3',
   ])
-  expect([...folders].sort()).toEqual(['cli', 'main', 'renderer', 'server'])
+  expect([...folders].sort()).toEqual(['cli', 'later', 'main', 'renderer', 'server'])
   expect([...top].sort()).toEqual(['dist', 'node_modules', 'package.json'])
 })
 
