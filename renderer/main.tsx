@@ -11,4 +11,9 @@ if (!root) throw new Error('index.html has no #root')
 const services = createServices()
 createRoot(root).render(<App services={services} />)
 services.session.restore()
-window.addEventListener('load', () => requestIdleCallback(prefetchPages))
+
+// For who is signed in, and who is about to be. The sign-in form needs none of it, and may stay open for days.
+const prefetch = () => requestIdleCallback(prefetchPages)
+window.addEventListener('load', () => services.session.get().status === 'restoring' && prefetch())
+window.addEventListener('input', prefetch, { once: true })
+services.session.subscribe(() => services.session.get().status === 'signed-in' && prefetch())

@@ -1,64 +1,38 @@
-import { lazy } from 'react'
-
-const loadHome = () => import('../home/home-page')
-const loadPeople = () => import('../admin/people-page')
-const loadInvitations = () => import('../admin/invitations-page')
-const loadAudit = () => import('../audit/audit-page')
-const loadRoles = () => import('../admin/roles-page')
-const loadKeys = () => import('../keys/keys-page')
-const loadSecondFactor = () => import('../admin/second-factor-page')
-const loadRequiredFactor = () => import('../profile/factors/required-factor')
-const loadStepUp = () => import('../auth/step-up-dialog')
-const loadServer = () => import('../admin/server-page')
-const loadProfile = () => import('../profile/profile-page')
-const loadStrategies = () => import('../ledger/strategies-page')
-const loadStrategy = () => import('../ledger/strategy-page')
-const loadBacktest = () => import('../ledger/backtest-page')
-const loadValidation = () => import('../validations/validation-page')
-const loadCompare = () => import('../compare/compare-page')
-const loadImport = () => import('../import/import-page')
-const loadReport = () => import('../report/report-page')
-const loadPolicies = () => import('../gates/policies-page')
-const loadPolicy = () => import('../gates/policy-page')
-const loadStrategyGate = () => import('../gates/strategy-gate-page')
+import { deferred } from '../ui/deferred'
 
 /** Pages of signed-in people are no part of what the sign-in page loads: it is what a start waits for. */
-export const HomePage = lazy(async () => ({ default: (await loadHome()).HomePage }))
-export const KeysPage = lazy(async () => ({ default: (await loadKeys()).KeysPage }))
-export const ProfilePage = lazy(async () => ({ default: (await loadProfile()).ProfilePage }))
-export const StrategiesPage = lazy(async () => ({ default: (await loadStrategies()).StrategiesPage }))
-export const StrategyPage = lazy(async () => ({ default: (await loadStrategy()).StrategyPage }))
-export const BacktestPage = lazy(async () => ({ default: (await loadBacktest()).BacktestPage }))
-export const StrategyGatePage = lazy(async () => ({ default: (await loadStrategyGate()).StrategyGatePage }))
-export const PoliciesPage = lazy(async () => ({ default: (await loadPolicies()).PoliciesPage }))
-export const PolicyPage = lazy(async () => ({ default: (await loadPolicy()).PolicyPage }))
-export const ValidationPage = lazy(async () => ({ default: (await loadValidation()).ValidationPage }))
-export const ComparePage = lazy(async () => ({ default: (await loadCompare()).ComparePage }))
-export const ImportPage = lazy(async () => ({ default: (await loadImport()).ImportPage }))
-export const ReportPage = lazy(async () => ({ default: (await loadReport()).ReportPage }))
-export const PeoplePage = lazy(async () => ({ default: (await loadPeople()).PeoplePage }))
-export const InvitationsPage = lazy(async () => ({ default: (await loadInvitations()).InvitationsPage }))
-export const AuditPage = lazy(async () => ({ default: (await loadAudit()).AuditPage }))
-export const RolesPage = lazy(async () => ({ default: (await loadRoles()).RolesPage }))
-export const SecondFactorPage = lazy(async () => ({ default: (await loadSecondFactor()).SecondFactorPage }))
-export const RequiredFactor = lazy(async () => ({ default: (await loadRequiredFactor()).RequiredFactor }))
-export const StepUpDialog = lazy(async () => ({ default: (await loadStepUp()).StepUpDialog }))
-export const ServerPage = lazy(async () => ({ default: (await loadServer()).ServerPage }))
+export const HomePage = deferred(async () => (await import('../home/home-page')).HomePage)
+export const KeysPage = deferred(async () => (await import('../keys/keys-page')).KeysPage)
+export const ProfilePage = deferred(async () => (await import('../profile/profile-page')).ProfilePage)
+export const StrategiesPage = deferred(async () => (await import('../ledger/strategies-page')).StrategiesPage)
+export const StrategyPage = deferred(async () => (await import('../ledger/strategy-page')).StrategyPage)
+export const BacktestPage = deferred(async () => (await import('../ledger/backtest-page')).BacktestPage)
+export const StrategyGatePage = deferred(async () => (await import('../gates/strategy-gate-page')).StrategyGatePage)
+export const PoliciesPage = deferred(async () => (await import('../gates/policies-page')).PoliciesPage)
+export const PolicyPage = deferred(async () => (await import('../gates/policy-page')).PolicyPage)
+export const ValidationPage = deferred(async () => (await import('../validations/validation-page')).ValidationPage)
+export const ComparePage = deferred(async () => (await import('../compare/compare-page')).ComparePage)
+export const ImportPage = deferred(async () => (await import('../import/import-page')).ImportPage)
+export const ReportPage = deferred(async () => (await import('../report/report-page')).ReportPage)
+export const PeoplePage = deferred(async () => (await import('../admin/people-page')).PeoplePage)
+export const InvitationsPage = deferred(async () => (await import('../admin/invitations-page')).InvitationsPage)
+export const AuditPage = deferred(async () => (await import('../audit/audit-page')).AuditPage)
+export const RolesPage = deferred(async () => (await import('../admin/roles-page')).RolesPage)
+export const SecondFactorPage = deferred(async () => (await import('../admin/second-factor-page')).SecondFactorPage)
+export const RequiredFactor = deferred(async () => (await import('../profile/factors/required-factor')).RequiredFactor)
+export const StepUpDialog = deferred(async () => (await import('../auth/step-up-dialog')).StepUpDialog)
+export const ServerPage = deferred(async () => (await import('../admin/server-page')).ServerPage)
 
 /** Seldom opened, and from a mail more often than from sign-in. */
-export const ForgotPasswordPage = lazy(async () => ({
-  default: (await import('../auth/forgot-password-page')).ForgotPasswordPage,
-}))
-export const ConfirmEmailPage = lazy(async () => ({
-  default: (await import('../auth/confirm-email-page')).ConfirmEmailPage,
-}))
-export const ResetPasswordPage = lazy(async () => ({
-  default: (await import('../auth/reset-password-page')).ResetPasswordPage,
-}))
+export const ForgotPasswordPage = deferred(
+  async () => (await import('../auth/forgot-password-page')).ForgotPasswordPage,
+)
+export const ConfirmEmailPage = deferred(async () => (await import('../auth/confirm-email-page')).ConfirmEmailPage)
+export const ResetPasswordPage = deferred(async () => (await import('../auth/reset-password-page')).ResetPasswordPage)
 
-const COMMON = [loadHome, loadProfile, loadKeys, loadStrategies, loadStrategy, loadBacktest, loadStepUp]
+const COMMON = [HomePage, ProfilePage, KeysPage, StrategiesPage, StrategyPage, BacktestPage, StepUpDialog]
 
 /** Loads the pages of everybody ahead of need, so that going to one waits for nothing and works while the server is away. */
 export function prefetchPages(): void {
-  for (const load of COMMON) load().catch(() => undefined) // asked for again when it is opened
+  for (const page of COMMON) page.load().catch(() => undefined) // asked for again when it is opened
 }
