@@ -92,8 +92,11 @@ export async function openAccounts(
     for (const watcher of watchers) watcher(change.userId)
     if (change.secondFactorRequired !== undefined) requirement.note(change.secondFactorRequired)
   }
+  let endingsKnownAt: number | undefined
   const reload = async () => {
-    revocations.add(await sessions.findEnded())
+    const startedAt = now()
+    revocations.add(await sessions.findEnded(endingsKnownAt))
+    endingsKnownAt = startedAt
     userCache.forgetAll()
     apiKeys.check.forgetAll()
     for (const watcher of watchers) watcher(null)

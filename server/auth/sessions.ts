@@ -12,6 +12,8 @@ import { toRole } from './user-rows'
 const DAY_MS = 86_400_000
 const IDLE_MS = 14 * DAY_MS
 const ABSOLUTE_MS = 90 * DAY_MS
+/** From when an end is dated, perhaps by a clock that is behind, until its transaction has ended and others see it. */
+const LONGEST_UNSEEN_MS = CLOCK_TOLERANCE_MS + 5 * 60_000
 
 /** Where a session is used, as the request shows it. */
 export interface Caller extends RequestOrigin {
@@ -151,14 +153,19 @@ export function createSessions(
       return since && since.getTime() <= now() + CLOCK_TOLERANCE_MS ? inSeconds(since) : 0
     },
 
-    /** What may have live tokens that must not count: of sessions revoked, users gone, inactive or with another role. */
-    async findEnded(): Promise<Endings> {
+    /**
+     * What may have live tokens that must not count: of sessions revoked, users gone, inactive or with another role.
+     *
+     * @param knownAt as of when the revoked ones are known, milliseconds since 1970; without it all of them are found
+     */
+    async findEnded(knownAt = Number.NEGATIVE_INFINITY): Promise<Endings> {
+      const since = new Date(Math.max(Math.min(knownAt, now()) - LONGEST_UNSEEN_MS, now() - tokenLifeMs))
       const rows = await sequelize.query<{ id: string }>(
         `SELECT sessions.id FROM sessions LEFT JOIN users ON users.id = sessions.user_id
          WHERE sessions.revoked_at > :since
             OR sessions.expires_at > :now AND sessions.revoked_at IS NULL AND (users.is_active IS NULL OR users.is_active <> :yes)`,
         {
-          replacements: { now: new Date(now()), since: new Date(now() - tokenLifeMs), yes: true },
+          replacements: { now: new Date(now()), since, yes: true },
           type: QueryTypes.SELECT,
         },
       )
