@@ -130,6 +130,12 @@ export function statementsOf(sequelize: Sequelize, transaction: Transaction): Ru
   }
 }
 
+/** The same on SQLite, where they are compiled once for the connection that transactions have in turn. */
+export function sqliteStatementsOf(transaction: Transaction): RunStatement {
+  const { connection } = transaction as unknown as { connection: SqliteConnection }
+  return (sql, values) => connection.runPrepared(sql, values)
+}
+
 /** Does one job and answers how to tell it so, once all are committed. */
 async function settle(job: Job, run: RunStatement): Promise<() => void> {
   try {

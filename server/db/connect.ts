@@ -2,7 +2,7 @@ import { QueryTypes, type Sequelize, type Transaction } from 'sequelize'
 import type { Migration } from '../../migrations/migration'
 import type { DatabaseConfig } from '../config'
 import { defineModels } from '../models'
-import { createPostgresBatches, createSqliteBatches } from './batches'
+import { createPostgresBatches, createSqliteBatches, sqliteStatementsOf, statementsOf } from './batches'
 import { connectPostgres } from './connect-postgres'
 import { connectSqlite, turnOnWriteAheadLog } from './connect-sqlite'
 import type { Database, PreparedRead } from './database'
@@ -30,6 +30,8 @@ export type Logging = false | ((sql: string) => void)
 
 export interface Connected {
   sequelize: Sequelize
+  /** Lets transactions have a connection that one before them had, once the schema is what it will be. */
+  beginKeeping?(): void
   close(): Promise<void>
 }
 
@@ -55,6 +57,7 @@ export async function openDatabase(
     else await migrate(connected.sequelize, config, hooks.onProgress, hooks.migrations)
     // Not before: it writes to the file, which may have turned out to be another program's.
     if (config.dialect === 'sqlite') await turnOnWriteAheadLog(connected.sequelize)
+    connected.beginKeeping?.()
     const checkFile = config.dialect === 'sqlite' ? await rememberFile(config.storage) : async () => undefined
     return asDatabase(connected, config, checkFile)
   } catch (cause) {
@@ -95,6 +98,10 @@ function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig, che
       if (!works) throw new Error('This transaction was not begun by write')
       works.push(work)
     },
+    statementsIn: (transaction) =>
+      config.dialect === 'sqlite' && !config.echo
+        ? sqliteStatementsOf(transaction)
+        : statementsOf(sequelize, transaction),
     prepareRead(statement) {
       const read =
         config.dialect === 'sqlite'

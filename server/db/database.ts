@@ -1,6 +1,6 @@
 import type { Sequelize, Transaction } from 'sequelize'
 import type { Models } from '../models'
-import type { Batches } from './batches'
+import type { Batches, RunStatement } from './batches'
 
 /** Runs one prepared statement; the hot path around Sequelize's instances. */
 export type PreparedRead = (values: string[]) => Promise<Record<string, unknown> | undefined>
@@ -19,6 +19,8 @@ export interface Database {
   readonly batches: Pick<Batches, 'write'>
   /** Has work done as the last of a transaction that `write` began; when it fails, all of the transaction does. */
   beforeCommit(transaction: Transaction, work: () => Promise<void>): void
+  /** Runs statements within a transaction that `write` began, each compiled once; what many people do all day. */
+  statementsIn(transaction: Transaction): RunStatement
   /** Prepares a read of one row; parameters are `?` on SQLite and `$1` on Postgres. */
   prepareRead(statement: { name: string; sqlite: string; postgres: string }): PreparedRead
   /** Reads rows, with `:name` for values; outside of a transaction. See `select`. */
