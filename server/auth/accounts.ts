@@ -173,7 +173,7 @@ export async function openAccounts(
     users,
     userCache,
     sessions,
-    refreshTokens: createRefreshTokens(database.models, now),
+    refreshTokens: createRefreshTokens(database, now),
     tokens,
     secondFactor,
     newPasswords,

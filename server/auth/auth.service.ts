@@ -23,11 +23,15 @@ import {
   wrongCode,
   wrongPasskey,
 } from './refusals'
+import { findRenewal } from './renewals'
 import type { Caller, Sessions } from './sessions'
 import type { Tokens } from './tokens'
 import type { UserCache } from './user-cache'
-import { rawRow, toRole, toUser, type VerifiedUser } from './user-rows'
+import { toRole, type VerifiedUser } from './user-rows'
 import type { UsersDependencies, UsersService } from './users.service'
+
+const UNCHANGED = 'SELECT role FROM users WHERE id = $1 AND hashed_password = $2 AND is_active = TRUE'
+const FIND_UNCHANGED = { sqlite: UNCHANGED, postgres: `${UNCHANGED} FOR SHARE` }
 
 export interface AuthDependencies {
   database: Database
@@ -72,7 +76,6 @@ export function createAuthService({
   onReuse,
   now,
 }: AuthDependencies) {
-  const { User, Session } = database.models
   const keyProofs = createKeyProofs(now)
 
   /** The session of somebody who has just proved who they are. */
@@ -87,7 +90,8 @@ export function createAuthService({
     events.signedIn(user.id, sessionId, caller, transaction, method)
     const refreshToken = caller.isPage ? await refreshTokens.first(sessionId, transaction) : null
     const hasFactor = method !== undefined
-    return { reply: await tokenReply(user, role, sessionId, hasFactor, transaction), refreshToken }
+    const since = await sessions.tokensCountSince(user.id, transaction)
+    return { reply: tokenReply(user, role, sessionId, hasFactor, since), refreshToken }
   }
 
   /**
@@ -97,26 +101,15 @@ export function createAuthService({
   function signIn(verified: VerifiedUser, caller: Caller): Promise<SignIn | { demand: SignInChallenge } | undefined> {
     const { user, hashedPassword } = verified
     return database.write(async (transaction) => {
-      const unchanged = await User.findOne({
-        where: { id: user.id, isActive: true, hashedPassword },
-        attributes: ['id', 'role'],
-        lock: transaction.LOCK.SHARE,
-        transaction,
-      })
+      const values = [user.id, hashedPassword]
+      const [unchanged] = await database.statementsIn(transaction)(FIND_UNCHANGED[database.dialect], values)
       if (!unchanged) return undefined
       const demand = await secondFactor.demand(verified, transaction)
       return demand ? { demand } : openSession(user, toRole(unchanged.role), caller, transaction)
     })
   }
 
-  async function tokenReply(
-    user: User,
-    role: Role,
-    sessionId: string,
-    hasFactor: boolean,
-    transaction: Transaction,
-  ): Promise<TokenReply> {
-    const since = await sessions.tokensCountSince(user.id, transaction)
+  function tokenReply(user: User, role: Role, sessionId: string, hasFactor: boolean, since: number): TokenReply {
     return {
       access_token: tokens.issue(user, role, sessionId, since, hasFactor),
       token_type: 'bearer',
@@ -135,24 +128,22 @@ export function createAuthService({
     caller: Caller,
   ): Promise<SignIn | { refusedTo: string } | undefined> {
     return database.write(async (transaction) => {
-      const session = await Session.findByPk(sessionId, { lock: true, transaction })
-      if (!session?.userId || session.revokedAt || session.expiresAt.getTime() <= now()) return undefined
-      const proof = keyProofs.spend(caller.keyProof, session)
-      if (!proof) return { refusedTo: session.userId }
-      const rotation = await refreshTokens.rotate(token, transaction)
+      const run = database.statementsIn(transaction)
+      const found = await findRenewal(database, run, { sessionId, token, now: now() })
+      if (!found || found.isRevoked || found.expiresAt <= now()) return undefined
+      const proof = keyProofs.spend(caller.keyProof, found)
+      if (!proof) return { refusedTo: found.userId }
+      const rotation = await refreshTokens.rotate(token, found.token, sessionId, transaction)
       if (rotation.outcome === 'reused') {
-        await announce({ userId: session.userId, ...(await sessions.end(sessionId, transaction)) }, transaction)
-        events.refreshTokenReused(session.userId, sessionId, caller, transaction)
+        await announce({ userId: found.userId, ...(await sessions.end(sessionId, transaction)) }, transaction)
+        events.refreshTokenReused(found.userId, sessionId, caller, transaction)
         onReuse(sessionId)
         return undefined
       }
-      const row = await User.findByPk(session.userId, { transaction })
-      const user = row && toUser(rawRow(row))
-      if (!row || !user?.is_active) return undefined
-      await sessions.renew(session, caller, proof, transaction)
-      const hasFactor = (await secondFactor.methodsOf(user.id, transaction)).length > 0
-      const reply = await tokenReply(user, toRole(row.role), sessionId, hasFactor, transaction)
-      return { reply, refreshToken: rotation.next }
+      const { user, role, hasFactor, tokensCountSince } = found
+      if (!user.is_active) return undefined
+      await sessions.renew(sessionId, found.createdAt, caller, proof, transaction)
+      return { reply: tokenReply(user, role, sessionId, hasFactor, tokensCountSince), refreshToken: rotation.next }
     })
   }
 

@@ -1,13 +1,22 @@
+import { randomUUID } from 'node:crypto'
 import { Op, QueryTypes, type Transaction, type WhereOptions } from 'sequelize'
 import type { Role } from '../../contracts/scopes'
 import type { RequestOrigin } from '../audit/actor'
 import { CLOCK_TOLERANCE_MS } from '../clock'
 import type { Endings, RevokedSession, RoleChange } from '../db/account-change'
 import type { Database } from '../db/database'
+import { storedInstant } from '../db/instants'
 import type { SessionRow } from '../models/session'
 import type { UserRow } from '../models/user'
 import type { ShownProof } from './key-proofs'
-import { toRole } from './user-rows'
+import { toInstant, toRole } from './user-rows'
+
+const OPEN = `INSERT INTO sessions
+    (id, user_id, created_at, last_seen_at, proved_at, expires_at, address, user_agent, key_thumbprint)
+  VALUES ($1, $2, $3, $3, $3, $4, $5, $6, $7)`
+const RENEW = `UPDATE sessions
+  SET expires_at = $1, last_seen_at = $2, address = $3, user_agent = $4, shown_proofs = $5 WHERE id = $6`
+const FIND_CUT_OFF = 'SELECT issued_before FROM token_cut_offs WHERE user_id = $1'
 
 const DAY_MS = 86_400_000
 const IDLE_MS = 14 * DAY_MS
@@ -27,7 +36,7 @@ export type Sessions = ReturnType<typeof createSessions>
 
 /** The rows of the sessions table: who signed in, where, until when, and which of them ended before their time. */
 export function createSessions(
-  { models: { Session, TokenCutOff, User }, sequelize }: Database,
+  { dialect, models: { Session, TokenCutOff, User }, sequelize, statementsIn }: Database,
   tokenLifetimeSeconds: number,
   now: () => number,
 ) {
@@ -53,32 +62,25 @@ export function createSessions(
       keyThumbprint: string | null,
       transaction: Transaction,
     ): Promise<string> {
-      const { id } = await Session.create(
-        {
-          userId,
-          createdAt: new Date(now()),
-          lastSeenAt: new Date(now()),
-          provedAt: new Date(now()),
-          expiresAt: new Date(now() + (isPage ? IDLE_MS : tokenLifeMs)),
-          address,
-          userAgent: userAgent.slice(0, 512),
-          keyThumbprint,
-        },
-        { transaction },
-      )
+      const id = randomUUID()
+      const at = storedInstant(dialect, now())
+      const expiresAt = storedInstant(dialect, now() + (isPage ? IDLE_MS : tokenLifeMs))
+      const where = [address, userAgent.slice(0, 512)]
+      await statementsIn(transaction)(OPEN, [id, userId, at, expiresAt, ...where, keyThumbprint])
       return id
     },
 
     /** Moves the end of a session on: 14 days from now, but never past 90 days from its start. */
     async renew(
-      session: SessionRow,
+      id: string,
+      createdAt: number,
       { address, userAgent }: Caller,
-      proof: Pick<SessionRow, 'shownProofs'>,
+      { shownProofs }: Pick<SessionRow, 'shownProofs'>,
       transaction: Transaction,
     ): Promise<void> {
-      const expiresAt = new Date(Math.min(now() + IDLE_MS, session.createdAt.getTime() + ABSOLUTE_MS))
-      const seen = { lastSeenAt: new Date(now()), address, userAgent: userAgent.slice(0, 512) }
-      await session.update({ expiresAt, ...seen, ...proof }, { transaction })
+      const expiresAt = storedInstant(dialect, Math.min(now() + IDLE_MS, createdAt + ABSOLUTE_MS))
+      const seenAt = storedInstant(dialect, now())
+      await statementsIn(transaction)(RENEW, [expiresAt, seenAt, address, userAgent.slice(0, 512), shownProofs, id])
     },
 
     /** Notes that the owner of a live session has just proved to be there. @returns whether the session is live */
@@ -149,8 +151,9 @@ export function createSessions(
 
     /** The second before which no token of a user's may be dated, also where the clock of this node is behind. */
     async tokensCountSince(userId: string, transaction: Transaction): Promise<number> {
-      const since = (await TokenCutOff.findByPk(userId, { transaction }))?.issuedBefore
-      return since && since.getTime() <= now() + CLOCK_TOLERANCE_MS ? inSeconds(since) : 0
+      const [row] = await statementsIn(transaction)(FIND_CUT_OFF, [userId])
+      const since = row && Date.parse(toInstant(row.issued_before))
+      return since && since <= now() + CLOCK_TOLERANCE_MS ? Math.floor(since / 1000) : 0
     },
 
     /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Op, QueryTypes, type Transaction } from 'sequelize'
+import { Op, type Transaction } from 'sequelize'
 import { normaliseEmail, type User } from '../../../contracts/auth'
 import { type SecondFactorMethod, type SignInChallenge, secondFactorMethod } from '../../../contracts/factors'
 import type { Role } from '../../../contracts/scopes'
@@ -12,6 +12,10 @@ import type { Requirement } from './requirement'
 import type { SealedText } from './sealed-text'
 import { findTotpStep } from './totp'
 
+const METHODS = `SELECT (SELECT COUNT(*) FROM totp_factors WHERE user_id = :userId AND confirmed_at IS NOT NULL) AS totp,
+  (SELECT COUNT(*) FROM passkeys WHERE user_id = :userId) AS passkey,
+  (SELECT COUNT(*) FROM recovery_codes WHERE user_id = :userId AND used_at IS NULL) AS recovery_code`
+const METHODS_WITHIN = METHODS.replaceAll(':userId', '$1')
 const TOTP_CODE = /^\d{6}$/
 
 /** What came of the second step of a sign-in. */
@@ -44,12 +48,9 @@ export function createSecondFactor({
 
   /** How this user can prove more than the password; nothing where the password is enough. */
   async function methodsOf(userId: string, transaction?: Transaction): Promise<SecondFactorMethod[]> {
-    const [found] = await database.sequelize.query<Record<string, unknown>>(
-      `SELECT (SELECT COUNT(*) FROM totp_factors WHERE user_id = :userId AND confirmed_at IS NOT NULL) AS totp,
-              (SELECT COUNT(*) FROM passkeys WHERE user_id = :userId) AS passkey,
-              (SELECT COUNT(*) FROM recovery_codes WHERE user_id = :userId AND used_at IS NULL) AS recovery_code`,
-      { replacements: { userId }, type: QueryTypes.SELECT, ...(transaction && { transaction }) },
-    )
+    const found = transaction
+      ? (await database.statementsIn(transaction)(METHODS_WITHIN, [userId]))[0]
+      : (await database.readRows(METHODS, { userId }))[0]
     const methods = secondFactorMethod.options.filter((method) => Number(found?.[method]) > 0)
     return methods.some((method) => method !== 'recovery_code') ? methods : []
   }
