@@ -47,16 +47,61 @@ export function encodeCurve({ times, values }: Curve): Uint8Array {
 
 /** @throws {RangeError} bytes that `encodeCurve` did not make, or that were cut off */
 export function decodeCurve(encoded: Uint8Array): Curve {
+  return decodeCurves([encoded])
+}
+
+/**
+ * One curve from the bytes of parts that follow each other.
+ *
+ * @throws {RangeError} bytes that `encodeCurve` did not make, or that were cut off
+ */
+export function decodeCurves(parts: readonly Uint8Array[]): Curve {
+  const headers = parts.map(readHeader)
+  const length = headers.reduce((sum, { count }) => sum + count, 0)
+  const curve = { times: new Float64Array(length), values: new Float64Array(length) }
+  let at = 0
+  headers.forEach((header, part) => {
+    const end = at + header.count
+    decodeInto(curve.times.subarray(at, end), curve.values.subarray(at, end), parts[part] as Uint8Array, header)
+    at = end
+  })
+  return curve
+}
+
+interface Header {
+  count: number
+  times: number
+  values: number
+  start: number
+  unit: number
+  endOfValues: number
+}
+
+function readHeader(encoded: Uint8Array): Header {
   if (encoded.length < HEADER || encoded[0] !== VERSION) throw new RangeError('These bytes are not a curve.')
   const header = new DataView(encoded.buffer, encoded.byteOffset, HEADER)
+  const [times, values] = [header.getUint8(1), header.getUint8(2)]
   const count = header.getUint32(4, true)
   const endOfValues = HEADER + header.getUint32(24, true)
+  const [valueBytes, timeBytes] = [endOfValues - HEADER, encoded.length - endOfValues]
+  // Before memory is taken for them: a count that was made up must not take gigabytes.
+  const isWhole =
+    (values === VALUES.raw ? valueBytes === count * 8 : valueBytes >= count / 2) &&
+    (times === TIMES.raw ? timeBytes === count * 8 : timeBytes >= 0)
+  if (!isWhole) throw new RangeError('These bytes are not a whole curve.')
+  return { count, times, values, start: header.getFloat64(8, true), unit: header.getFloat64(16, true), endOfValues }
+}
+
+function decodeInto(times: Float64Array, values: Float64Array, encoded: Uint8Array, header: Header): void {
+  const { start, unit, endOfValues } = header
   const valueBytes = encoded.subarray(HEADER, endOfValues)
   const timeBytes = encoded.subarray(endOfValues)
-  const start = header.getFloat64(8, true)
-  const unit = header.getFloat64(16, true)
-  const values = header.getUint8(2) === VALUES.raw ? floatsOf(valueBytes, count) : readChanges(valueBytes, count)
-  return { times: unpackTimes(header.getUint8(1), timeBytes, count, start, unit), values }
+  if (header.values === VALUES.raw) bytesOf(values).set(valueBytes)
+  else readChanges(valueBytes, values)
+  if (header.times === TIMES.raw) bytesOf(times).set(timeBytes)
+  else if (header.times === TIMES.steps) readSteps(timeBytes, times, start, unit)
+  else if (timeBytes.length > 0) throw new RangeError('These bytes are not a whole curve.')
+  else for (let index = 0; index < times.length; index++) times[index] = start + index * unit
 }
 
 function packTimes(times: Float64Array): { kind: number; unit: number; bytes: Uint8Array } {
@@ -64,15 +109,6 @@ function packTimes(times: Float64Array): { kind: number; unit: number; bytes: Ui
   if (isRegular(times, interval)) return { kind: TIMES.regular, unit: interval, bytes: new Uint8Array(0) }
   const steps = writeSteps(times)
   return steps ? { kind: TIMES.steps, ...steps } : { kind: TIMES.raw, unit: 0, bytes: bytesOf(times) }
-}
-
-function unpackTimes(kind: number, bytes: Uint8Array, count: number, start: number, unit: number): Float64Array {
-  if (kind === TIMES.raw) return floatsOf(bytes, count)
-  if (kind === TIMES.steps) return readSteps(bytes, count, start, unit)
-  if (bytes.length > 0) throw new RangeError('These bytes are not a whole curve.')
-  const times = new Float64Array(count)
-  for (let index = 0; index < count; index++) times[index] = start + index * unit
-  return times
 }
 
 function isRegular(times: Float64Array, interval: number): boolean {
@@ -85,9 +121,4 @@ function isRegular(times: Float64Array, interval: number): boolean {
 
 function bytesOf(numbers: Float64Array): Uint8Array {
   return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
-}
-
-function floatsOf(bytes: Uint8Array, count: number): Float64Array {
-  if (bytes.length !== count * 8) throw new RangeError('These bytes are not a whole curve.')
-  return new Float64Array(bytes.slice().buffer)
 }

@@ -30,8 +30,10 @@ const SATURDAYS = 1 / 14
  */
 export function toPeriods({ times, values }: Curve, dayStartMinutes: number): Periods {
   const shift = dayStartMinutes * MINUTE_MS
-  const days = new Float64Array(times.length)
-  const closes = new Float64Array(times.length)
+  const span = (times[times.length - 1] ?? 0) - (times[0] ?? 0)
+  const most = Math.min(times.length, Math.floor(span / DAY_MS) + 2)
+  const days = new Float64Array(most)
+  const closes = new Float64Array(most)
   let count = 0
   let nextDay = Number.NEGATIVE_INFINITY
   let day = 0

@@ -36,8 +36,8 @@ export function writeSteps(times: Float64Array): { unit: number; bytes: Uint8Arr
   return { unit, bytes: bytes.subarray(0, at) }
 }
 
-export function readSteps(bytes: Uint8Array, count: number, start: number, unit: number): Float64Array {
-  const times = new Float64Array(count)
+export function readSteps(bytes: Uint8Array, times: Float64Array, start: number, unit: number): void {
+  const count = times.length
   times[0] = start
   let time = start
   let filled = 1
@@ -62,7 +62,6 @@ export function readSteps(bytes: Uint8Array, count: number, start: number, unit:
     }
   }
   if (filled !== count) throw new RangeError('These bytes are not a whole curve.')
-  return times
 }
 
 /** The greatest number of milliseconds that every step is a multiple of. */

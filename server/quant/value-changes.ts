@@ -25,10 +25,9 @@ export function writeChanges(values: Float64Array): Uint8Array {
   return bytes.subarray(0, at)
 }
 
-export function readChanges(bytes: Uint8Array, count: number): Float64Array {
-  if (bytes.length < count / 2) throw new RangeError('These bytes are not a whole curve.')
-  const values = new Float64Array(count)
-  const words = new Uint32Array(values.buffer)
+export function readChanges(bytes: Uint8Array, values: Float64Array): void {
+  const count = values.length
+  const words = new Uint32Array(values.buffer, values.byteOffset, count * 2)
   let at = (count + 1) >> 1
   let [low, high] = [0, 0]
   for (let index = 0; index < count; index++) {
@@ -42,5 +41,4 @@ export function readChanges(bytes: Uint8Array, count: number): Float64Array {
     words[index * 2 + 1] = high
   }
   if (at !== bytes.length) throw new RangeError('These bytes are not a whole curve.')
-  return values
 }

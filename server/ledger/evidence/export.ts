@@ -5,8 +5,7 @@ import type { Audit } from '../../audit/audit'
 import type { Principal } from '../../auth/principal'
 import type { Database } from '../../db/database'
 import { select } from '../../db/select'
-import { decodeCurve } from '../../quant/codec'
-import { joinCurves } from '../../quant/curve'
+import { decodeCurves } from '../../quant/codec'
 import type { GatesService } from '../gates/gates.service'
 import type { Policies } from '../gates/policies.service'
 import type { createRunList } from '../runs/run-list'
@@ -57,7 +56,7 @@ export function createEvidence(dependencies: EvidenceDependencies) {
         const points = await segments.readBytes(id, 'points', { from: 0, to: point_count })
         yield {
           path: `backtests/${id}/equity.csv`,
-          text: curveCsv(joinCurves(points.map(({ bytes }) => decodeCurve(bytes)))),
+          text: curveCsv(decodeCurves(points.map(({ bytes }) => bytes))),
         }
         const trades = await segments.readBytes(id, 'trades', { from: 0, to: trade_count })
         yield {

@@ -1,6 +1,5 @@
 import { type Histogram, histogram, rollingSharpe } from '../../quant/charts'
-import { decodeCurve } from '../../quant/codec'
-import { joinCurves } from '../../quant/curve'
+import { decodeCurves } from '../../quant/codec'
 import { inferPeriodsPerYear, toPeriods, toReturns } from '../../quant/periods'
 
 export interface ReturnsTask {
@@ -24,7 +23,7 @@ const MOST_ROLLING = 5_000
 
 /** How the returns of a curve are spread, and its Sharpe ratio over time. */
 export function pictureReturns(task: ReturnsTask): ReturnsPicture {
-  const periods = toPeriods(joinCurves(task.points.map(decodeCurve)), task.dayStartMinutes ?? 0)
+  const periods = toPeriods(decodeCurves(task.points), task.dayStartMinutes ?? 0)
   const returns = toReturns(periods) ?? []
   const rolling = rollingSharpe(
     periods,

@@ -125,17 +125,15 @@ export function createRunsService(dependencies: RunsDependencies) {
     rows: { points: Uint8Array[]; trades: Uint8Array[] | null },
     scoring: Row,
     repack: { points: boolean; trades: boolean },
+    isSpent: boolean,
   ): Promise<Score> {
+    const options = {
+      periodsPerYear: scoring.periods_per_year as number | undefined,
+      riskFreeRate: scoring.risk_free_rate as number | undefined,
+      dayStartMinutes: scoring.day_start_minutes as number | undefined,
+    }
     try {
-      return await scorer.score({
-        ...rows,
-        repack,
-        options: {
-          periodsPerYear: scoring.periods_per_year as number | undefined,
-          riskFreeRate: scoring.risk_free_rate as number | undefined,
-          dayStartMinutes: scoring.day_start_minutes as number | undefined,
-        },
-      })
+      return await scorer.score({ ...rows, repack, options }, { isSpent })
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       throw new ValidationError([{ field: 'body', message: error.message, code: 'not_scorable' }])
@@ -253,7 +251,7 @@ export function createRunsService(dependencies: RunsDependencies) {
         }
         const { periods_per_year, risk_free_rate, day_start_minutes } = input
         const options = { periods_per_year, risk_free_rate, day_start_minutes }
-        const score = await scored(bytes, options, { points: false, trades: false })
+        const score = await scored(bytes, options, { points: false, trades: false }, false)
         const fresh = randomUUID()
         await database.write(async (transaction) => {
           const row = await insert(principal, fresh, input, transaction)
@@ -316,7 +314,7 @@ export function createRunsService(dependencies: RunsDependencies) {
         trades: counts.hasTradeList ? trades.map((part) => part.bytes) : null,
       }
       const scoring = json(run.scoring, isObject, {})
-      const score = await scored(bytes, scoring, repack)
+      const score = await scored(bytes, scoring, repack, true)
       const strategyId = String(run.strategy_id)
       await database.write(async (transaction) => {
         // Its row stays locked: of two runs that end at once, the second counts the first among its trials.

@@ -1,6 +1,5 @@
 import type { Metrics } from '../../../contracts/metrics'
-import { decodeCurve, encodeCurve } from '../../quant/codec'
-import { joinCurves } from '../../quant/curve'
+import { decodeCurves, encodeCurve } from '../../quant/codec'
 import { computeMetrics, type MetricOptions } from '../../quant/metrics'
 import { preview } from '../../quant/preview'
 import { toMetrics } from '../metric-figures'
@@ -34,7 +33,7 @@ export interface Score {
 
 /** Everything that is computed when a run is complete. Pure, and long for long runs: see `scorer`. */
 export function score({ points, trades, options, repack }: ScoreTask): Score {
-  const curve = joinCurves(points.map(decodeCurve))
+  const curve = decodeCurves(points)
   const batch = trades && joinTrades(trades.map(decodeTrades))
   const metrics = toMetrics(computeMetrics(curve, { ...options, trades: batch ? columnsOf(batch) : undefined }))
   const { length } = curve.times

@@ -58,9 +58,10 @@ export function createScorer() {
     await old?.terminate()
   }
 
-  async function run(task: LedgerTask, rows: Uint8Array[]): Promise<TaskResult> {
+  async function run(task: LedgerTask, rows: Uint8Array[], moved: ArrayBuffer[] = []): Promise<TaskResult> {
+    const size = rows.reduce((sum, part) => sum + part.length, 0)
     // A runner of its own: what it remembers goes with it.
-    return rows.reduce((sum, part) => sum + part.length, 0) <= SMALL ? createTaskRunner()(task) : runThere(task)
+    return size <= SMALL ? createTaskRunner()(task) : runThere(task, moved)
   }
 
   async function runThere(task: LedgerTask, moved: ArrayBuffer[] = []): Promise<TaskResult> {
@@ -76,9 +77,14 @@ export function createScorer() {
   }
 
   return {
-    /** @throws {RangeError} the rows are no curve or no trades that can be scored */
-    score: (task: ScoreTask) =>
-      run({ kind: 'score', task }, [...task.points, ...(task.trades ?? [])]) as Promise<Score>,
+    /**
+     * @param isSpent whether the bytes of the rows are needed no more: then they move to the thread instead of a copy
+     * @throws {RangeError} the rows are no curve or no trades that can be scored
+     */
+    score: (task: ScoreTask, { isSpent }: { isSpent: boolean }) => {
+      const rows = [...task.points, ...(task.trades ?? [])]
+      return run({ kind: 'score', task }, rows, isSpent ? wholeBuffers(rows) : []) as Promise<Score>
+    },
     /** @throws {RangeError} the plan makes no sense, or too many windows */
     walkForward: (task: WalkForwardTask) =>
       run({ kind: 'walk_forward', task }, task.points) as Promise<ValidationWindow[]>,
@@ -101,11 +107,15 @@ export function createScorer() {
       const known = size <= SMALL ? null : await ask(null)
       if (known) return known
       const parts = await read()
-      const whole = parts.flatMap(({ buffer, byteLength }) =>
-        buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
-      )
-      return (await ask(parts, whole)) ?? []
+      return (await ask(parts, wholeBuffers(parts))) ?? []
     },
     close: stop,
   }
+}
+
+/** The memory of parts that share it with nothing else. */
+function wholeBuffers(parts: readonly Uint8Array[]): ArrayBuffer[] {
+  return parts.flatMap(({ buffer, byteLength }) =>
+    buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
+  )
 }

@@ -2,8 +2,8 @@ import type { Transaction } from 'sequelize'
 import type { BatchValue } from '../../db/batches'
 import type { Database } from '../../db/database'
 import { type Row, select } from '../../db/select'
-import { decodeCurve, encodeCurve } from '../../quant/codec'
-import { type Curve, joinCurves } from '../../quant/curve'
+import { decodeCurve, decodeCurves, encodeCurve } from '../../quant/codec'
+import type { Curve } from '../../quant/curve'
 import { preview } from '../../quant/preview'
 import type { TradeBatch } from '../intake/trades'
 import { decodeTrades, encodeTrades, joinTrades } from './trade-codec'
@@ -150,7 +150,7 @@ export function createSegments(database: Database) {
     async readPoints(id: string, range: { from: number; to: number }, transaction?: Transaction): Promise<Curve> {
       const parts = await this.readBytes(id, 'points', range, transaction)
       const first = parts[0]?.firstIndex ?? 0
-      const { times, values } = joinCurves(parts.map(({ bytes }) => decodeCurve(bytes)))
+      const { times, values } = decodeCurves(parts.map(({ bytes }) => bytes))
       const [from, to] = [Math.max(0, range.from - first), range.to - first]
       return { times: times.subarray(from, to), values: values.subarray(from, to) }
     },
@@ -186,7 +186,7 @@ export function createSegments(database: Database) {
         'first_index < :to AND first_index + count > :from',
         range,
       )
-      return joinCurves(rows.map((row) => decodeCurve(toBytes(row).bytes)))
+      return decodeCurves(rows.map((row) => toBytes(row).bytes))
     },
 
     async readPreview(id: string): Promise<Curve | undefined> {

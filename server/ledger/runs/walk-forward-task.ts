@@ -1,6 +1,6 @@
 import type { ValidationSpan, ValidationWindow } from '../../../contracts/validations'
-import { decodeCurve } from '../../quant/codec'
-import { DAY_MS, joinCurves } from '../../quant/curve'
+import { decodeCurves } from '../../quant/codec'
+import { DAY_MS } from '../../quant/curve'
 import type { Figures } from '../../quant/metrics'
 import { type Span, type WalkForwardOptions, type WindowPlan, walkForward } from '../../quant/walk-forward'
 
@@ -13,7 +13,7 @@ export interface WalkForwardTask {
 
 /** Cuts a curve into windows, in the names of the wire. */
 export function cutCurve({ points, plan, options }: WalkForwardTask): ValidationWindow[] {
-  const windows = walkForward(joinCurves(points.map(decodeCurve)), plan, options)
+  const windows = walkForward(decodeCurves(points), plan, options)
   return windows.map(({ inSample, outOfSample, inSampleFigures, outOfSampleFigures, degradation }) => ({
     in_sample: toSpan(inSample, inSampleFigures),
     out_of_sample: toSpan(outOfSample, outOfSampleFigures),
