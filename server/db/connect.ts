@@ -13,6 +13,7 @@ import { preparePostgres, prepareSqlite } from './prepared'
 import { rememberFile } from './same-file'
 import type { Row } from './select'
 import { createSqliteReads } from './sqlite-reads'
+import { createSqliteWrites } from './sqlite-writes'
 
 const PING_LIMIT_MS = 3_000
 const DEADLOCK_TRIES = 3
@@ -69,14 +70,20 @@ export async function openDatabase(
 function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig, checkFile: () => Promise<void>): Database {
   const inTurn = oneAtATime()
   const lastWork = new WeakMap<Transaction, (() => Promise<void>)[]>()
-  const inTransaction = <T>(changes: (transaction: Transaction) => Promise<T>) =>
-    sequelize.transaction(async (transaction) => {
+  const withLastWork =
+    <T>(changes: (transaction: Transaction) => Promise<T>) =>
+    async (transaction: Transaction): Promise<T> => {
       const works: (() => Promise<void>)[] = []
       lastWork.set(transaction, works)
       const result = await changes(transaction)
       for (const work of works) await work()
       return result
-    })
+    }
+  const inTransaction =
+    config.dialect === 'sqlite'
+      ? createSqliteWrites(sequelize, inTurn, checkFile)
+      : <T>(changes: (transaction: Transaction) => Promise<T>) =>
+          againAfterDeadlock(() => sequelize.transaction(changes))
   const batches =
     config.dialect === 'sqlite' ? createSqliteBatches(sequelize, inTurn, checkFile) : createPostgresBatches(sequelize)
   const statements = config.dialect === 'sqlite' && !config.echo ? createSqliteReads(sequelize) : undefined
@@ -85,13 +92,7 @@ function asDatabase({ sequelize, close }: Connected, config: DatabaseConfig, che
     dialect: config.dialect,
     sequelize,
     models: defineModels(sequelize),
-    write: (changes) =>
-      config.dialect === 'sqlite'
-        ? inTurn(async () => {
-            await checkFile()
-            return inTransaction(changes)
-          })
-        : againAfterDeadlock(() => inTransaction(changes)),
+    write: (changes) => inTransaction(withLastWork(changes)),
     batches,
     beforeCommit(transaction, work) {
       const works = lastWork.get(transaction)

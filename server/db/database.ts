@@ -12,7 +12,7 @@ export interface Database {
   readonly models: Models
   /**
    * Runs changes in one transaction. On SQLite they take turns: waiting for the file's lock would hold a thread of the
-   * pool that the transaction in front needs to finish.
+   * pool that the transaction in front needs to finish. Those that wait may share one; what fails is undone by itself.
    */
   write<T>(changes: (transaction: Transaction) => Promise<T>): Promise<T>
   /** Small changes that come by the thousand. */
