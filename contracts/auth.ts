@@ -1,15 +1,11 @@
 import { z } from 'zod'
+import { hasInvisible } from './text'
 
 const CONTROL = /\p{Cc}/u
 /** Half of a surrogate pair: it has no UTF-8 form, so a store or a hash would take another character in its place. */
 const HALF_CHARACTER = /\p{Cs}/u
-/** What nobody sees: a name with it looks like another one, or turns the text around it. */
+/** What nobody sees; an address needs none of it, also where names do. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800\ufff9-\ufffb]/u
-/** Joiners inside a word or an emoji, and the variants of a character: scripts need them (Unicode Standard Annex 31). */
-const JOINER =
-  /(?<=[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200c\u200d](?=[\p{L}\p{Extended_Pictographic}])/u
-const VARIANT = /(?<=[\p{L}\p{Extended_Pictographic}])[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u
-const MEANT = new RegExp(`${JOINER.source}|${VARIANT.source}`, 'gu')
 const EMAIL_SHAPE =
   /^(?!\.)(?!.*\.\.)[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])$/u
 
@@ -78,7 +74,7 @@ export const personName = z
   .max(NAME_MAX_LENGTH, ofText(`A name has at most ${NAME_MAX_LENGTH} characters.`))
   .refine((value) => !CONTROL.test(value), 'A name cannot contain control characters.')
   .refine((value) => !HALF_CHARACTER.test(value), 'A name cannot contain half of a character.')
-  .refine((value) => !INVISIBLE.test(value.replace(MEANT, '')), 'A name cannot contain invisible characters.')
+  .refine((value) => !hasInvisible(value), 'A name cannot contain invisible characters.')
 
 export const registerRequest = z.object({
   email,

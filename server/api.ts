@@ -65,6 +65,7 @@ export async function openApi({ config, secrets, hooks, log, closers }: ApiSurro
       log.info(step)
       hooks.onProgress?.(step)
     },
+    onNotice: (sentence) => log.warn(sentence),
     onStatement: (sql) => log.info({ sql: withoutValues(sql) }, 'statement'),
   })
   closers.push(() => database.close())

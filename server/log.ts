@@ -20,6 +20,7 @@ const SECRET_FIELDS = [
 
 /** What is logged of a request. Nothing in it is what somebody typed. */
 export interface RequestLine {
+  level: 'info' | 'debug'
   request_id: string
   method: string
   route: string
@@ -53,7 +54,7 @@ export function openLog({ log: { level, folder } }: ServerConfig): OpenLog {
   flushing.unref()
   return {
     log,
-    requests: log.isLevelEnabled('info') ? requestLines(destination, timestamp) : () => undefined,
+    requests: requestLines(destination, timestamp, (level) => log.isLevelEnabled(level)),
     async close() {
       clearInterval(flushing)
       await destination.end()
@@ -61,12 +62,19 @@ export function openLog({ log: { level, folder } }: ServerConfig): OpenLog {
   }
 }
 
-/** Lines as pino would write them at `info`, put together by hand: there is one for each request, and no secret to look for. */
-function requestLines(destination: LogDestination, timestamp: () => string): RequestLines {
-  return ({ request_id: id, method, route, status, duration_ms: duration }) =>
+/** Lines as pino would write them, put together by hand: there is one for each request, and no secret to look for. */
+function requestLines(
+  destination: LogDestination,
+  timestamp: () => string,
+  isEnabled: (level: string) => boolean,
+): RequestLines {
+  const enabled = { info: isEnabled('info'), debug: isEnabled('debug') }
+  return ({ level, request_id: id, method, route, status, duration_ms: duration }) => {
+    if (!enabled[level]) return
     destination.write(
-      `{"level":"info"${timestamp()},"request_id":"${id}","method":"${method}","route":${JSON.stringify(route)},"status":${status},"duration_ms":${duration}}\n`,
+      `{"level":"${level}"${timestamp()},"request_id":"${id}","method":"${method}","route":${JSON.stringify(route)},"status":${status},"duration_ms":${duration}}\n`,
     )
+  }
 }
 
 /** The time as pino wants it, written out once for all lines of a millisecond. */

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Sequelize, type Transaction } from 'sequelize'
 import type { DatabaseConfig } from '../config'
 import type { Connected, Logging } from './connect'
+import { requireFile } from './database-file'
 import { hasCode } from './failures'
 
 const WAL_TRIES = 100
@@ -30,6 +31,7 @@ export async function connectSqlite(
 ): Promise<Connected> {
   mkdirSync(dirname(config.storage), { recursive: true, mode: 0o700 })
   // SQLite gives its journal the mode of the database file, so making the file private first makes all three private.
+  requireFile(config.storage)
   closeSync(openSync(config.storage, 'a', 0o600))
   const { createSqliteDriver } = await import('./sqlite-driver')
   const driver = createSqliteDriver()

@@ -6,6 +6,7 @@ import { createPostgresBatches, createSqliteBatches, sqliteStatementsOf, stateme
 import { connectPostgres } from './connect-postgres'
 import { connectSqlite, turnOnWriteAheadLog } from './connect-sqlite'
 import type { Database, PreparedRead } from './database'
+import { makePrivate } from './database-file'
 import { explainDatabaseFailure, isDeadlock } from './failures'
 import { migrate, requireCurrentSchema } from './migrate'
 import { oneAtATime } from './one-at-a-time'
@@ -21,6 +22,8 @@ const DEADLOCK_TRIES = 3
 export interface DatabaseHooks {
   onProgress(step: string): void
   onStatement(sql: string): void
+  /** Something was put right that its owner may want to know of. */
+  onNotice?(sentence: string): void
   /** The schema's history, oldest first, where it is not the program's own. */
   migrations?: Migration[]
   /** Whether to bring the schema up to date, or refuse a database whose schema is not. */
@@ -57,7 +60,11 @@ export async function openDatabase(
     if (hooks.schema === 'as-it-is') await requireCurrentSchema(connected.sequelize)
     else await migrate(connected.sequelize, config, hooks.onProgress, hooks.migrations)
     // Not before: it writes to the file, which may have turned out to be another program's.
-    if (config.dialect === 'sqlite') await turnOnWriteAheadLog(connected.sequelize)
+    if (config.dialect === 'sqlite') {
+      if (makePrivate(config.storage))
+        hooks.onNotice?.('others could read the database file: it is its owner’s alone now')
+      await turnOnWriteAheadLog(connected.sequelize)
+    }
     connected.beginKeeping?.()
     const checkFile = config.dialect === 'sqlite' ? await rememberFile(config.storage) : async () => undefined
     return asDatabase(connected, config, checkFile)

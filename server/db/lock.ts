@@ -48,6 +48,13 @@ async function take(lock: MigrationLock, onProgress: (step: string) => void): Pr
   )
 }
 
+const damagedLock = (file: string, cause: Error) =>
+  new StartError(
+    EXIT.config,
+    `The file ${file}, which holds nothing but a lock, is damaged: delete it and start again. The database is as it was.`,
+    { cause },
+  )
+
 async function advisoryLock(sequelize: Sequelize): Promise<MigrationLock> {
   const transaction = await sequelize.transaction()
   return {
@@ -75,8 +82,9 @@ async function fileLock(file: string): Promise<MigrationLock> {
       new Promise((resolve, reject) => {
         database.exec('BEGIN EXCLUSIVE', (error) => {
           if (!error) return resolve(true)
-          if ((error as NodeJS.ErrnoException).code === 'SQLITE_BUSY') return resolve(false)
-          reject(error)
+          const { code } = error as NodeJS.ErrnoException
+          if (code === 'SQLITE_BUSY') return resolve(false)
+          reject(code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT' ? damagedLock(file, error) : error)
         })
       }),
     release: () => new Promise((resolve) => database.close(() => resolve())),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Context, Middleware } from 'koa'
+import { endpoints } from '../../contracts/endpoints'
 import type { Log, RequestLines } from '../log'
 import { isApiPath } from './api-path'
 
@@ -12,10 +13,14 @@ export function requestLog(requests: RequestLines): Middleware {
     const requestId = randomUUID()
     ctx.state.requestId = requestId
     await next()
+    const route = routeOf(ctx)
+    // Pages and scripts ask all day whether the server is well.
+    const isWell = route === endpoints.health.path && ctx.res.statusCode === 200
     requests({
+      level: isWell ? 'debug' : 'info',
       request_id: requestId,
       method: ctx.req.method ?? '',
-      route: routeOf(ctx),
+      route,
       status: ctx.res.statusCode,
       duration_ms: Math.round((performance.now() - startedAt) * 100) / 100,
     })

@@ -6,8 +6,8 @@ const { openSignedIn } = withBrowser()
 const EVERYWHERE_ELSE = { name: 'Sign out everywhere else' }
 
 /** The profile of somebody who is also signed in with so many scripts. */
-async function openSessions(scripts: number, width = 1280) {
-  const { server, page, email } = await openSignedIn('/', {}, { viewport: { width, height: 900 } })
+async function openSessions(scripts: number, width = 1280, now = Date.now) {
+  const { server, page, email } = await openSignedIn('/', { now }, { viewport: { width, height: 900 } })
   const signInScript = () => server.client.login({ email, password: PASSWORD, name: '' })
   const elsewhere = await Promise.all(Array.from({ length: scripts }, signInScript))
   await page.getByRole('link', { name: 'Profile', exact: true }).click()
@@ -84,6 +84,38 @@ test('signing out everywhere else is asked about first, by keyboard as well', as
   await page.getByText('You are signed in nowhere else.').waitFor()
   for (const script of elsewhere) expect((await script.get('/api/auth/verify')).status).toBe(401)
   expect(await sessionRow(page, /This session/).count()).toBe(1)
+})
+
+test('ending sessions asks who is there when the last proof is old, and goes on by itself', async () => {
+  const clock = { ahead: 0 }
+  const { page, elsewhere } = await openSessions(2, 1280, () => Date.now() + clock.ahead)
+  const alive = async () => {
+    const replies = await Promise.all(elsewhere.map((script) => script.get('/api/auth/verify')))
+    return replies.filter(({ status }) => status === 200).length
+  }
+  const proof = page.getByRole('dialog', { name: 'Confirm that it is you' })
+  const question = page.getByRole('dialog', { name: 'Sign out everywhere else?' })
+  const prove = async () => {
+    await proof.getByLabel('Your password').fill(PASSWORD)
+    await page.keyboard.press('Enter')
+  }
+
+  clock.ahead += 300_000
+  await page.getByRole('button', { name: 'Sign out Node.js' }).first().click()
+  await proof.waitFor()
+  expect(await alive()).toBe(2)
+  await prove()
+  await page.getByRole('status').getByText('Node.js is signed out.').waitFor()
+  expect(await alive()).toBe(1)
+
+  clock.ahead += 300_000
+  await page.getByRole('button', EVERYWHERE_ELSE).click()
+  await question.getByRole('button', EVERYWHERE_ELSE).click()
+  await proof.waitFor()
+  expect(await alive()).toBe(1)
+  await prove()
+  await page.getByRole('status').getByText('One other session has ended.').waitFor()
+  expect(await alive()).toBe(0)
 })
 
 test('a session that is gone already is no trouble', async () => {

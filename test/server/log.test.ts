@@ -106,11 +106,16 @@ test('the log is for its owner alone, and says nothing below the level that was 
   const quiet = await startTestServer({ config: { log: { level: 'warn', folder: join(server.folder, 'quiet') } } })
   await server.client.get('/api/health')
   await quiet.client.get('/api/health')
-  await Promise.all([server.close(), quiet.close()])
+  const usual = await startTestServer({ config: { log: { level: 'info', folder: join(server.folder, 'usual') } } })
+  await usual.client.get('/api/health')
+  await usual.client.get('/api/auth/settings')
+  await Promise.all([server, quiet, usual].map(({ close }) => close()))
 
   expect(statSync(join(server.folder, 'logs')).mode & 0o777).toBe(0o700)
   expect(statSync(join(server.folder, 'logs', 'server.log')).mode & 0o777).toBe(0o600)
   expect(statSync(join(server.folder, 'quiet', 'server.log')).size).toBe(0)
+  const routes = readFileSync(join(server.folder, 'usual', 'server.log'), 'utf8').match(/"route":"[^"]+"/g)
+  expect(routes).toEqual(['"route":"/api/auth/settings"'])
 })
 
 test.each<[string, (folder: string) => void]>([

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { migrations } from '../../../migrations'
 import { builtFile } from '../../../server/built-file'
+import { readLog } from '../../support/beside'
 import { openTestDatabase } from '../../support/open-test-database'
 import { asOrdinaryUser } from '../../support/ordinary-user'
 import { startTestServer, testConfig } from '../../support/start-test-server'
@@ -96,4 +97,17 @@ test('what a server keeps on disk is for its owner alone, whatever the umask', a
   } finally {
     process.umask(before)
   }
+})
+
+test('a database that others may read is closed to them at the start, and the log says so', async () => {
+  const { config, secrets, file, folder } = await databaseFile()
+  chmodSync(file, 0o664)
+
+  const first = await startTestServer({ config, secrets })
+  expect(modeOf(file)).toBe(0o600)
+  await first.close()
+  const second = await startTestServer({ config, secrets })
+
+  const { text } = await readLog({ close: second.close, folder })
+  expect(text.split('others could read the database file').length).toBe(2)
 })

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { migrations } from '../../../migrations'
@@ -58,6 +59,25 @@ describe('a place that cannot hold a database', () => {
     expect(refusal).toMatchObject({ exitCode: 73, message: expect.stringContaining('DB_STORAGE') })
     expect(readFileSync(dirname(place.file), 'utf8')).toBe('notes')
   })
+})
+
+test.runIf(process.platform === 'linux').each([
+  ['a pipe', (file: string) => execFileSync('mkfifo', [file])],
+  ['a device', (file: string) => symlinkSync('/dev/zero', file)],
+])('%s has its name', async (_, make) => {
+  const place = await placeFor('aurelius.db')
+  make(place.file)
+
+  const refusal = await failedStart(place.config, place.secrets)
+
+  expect(refusal).toMatchObject({ exitCode: 73, message: expect.stringMatching(/is no file, .*DB_STORAGE\.$/) })
+})
+
+test('a lock file that is damaged is not blamed on the database', async () => {
+  const place = await usedDatabase(migrations.slice(0, 2))
+  writeFileSync(`${place.file}.lock`, randomBytes(20_000))
+
+  await expectRefusedUntouched(place, 78, /aurelius\.db\.lock, which holds nothing but a lock, is damaged: delete it/)
 })
 
 describe('a damaged database is refused and left as it is', () => {
