@@ -2,14 +2,22 @@ import type { EndedRun } from './ended-run'
 
 /** What passes between the desktop's processes: page and main (the bridge), main and the server process (messages). */
 
-/** `window.aurelius` in the desktop window; `undefined` in a browser. Page and main tell each other; neither asks. */
+/** `window.aurelius` in the desktop window; `undefined` in a browser. */
 export interface DesktopBridge {
   readonly versions: { app: string; electron: string; chrome: string; node: string }
   /** Tells the page how the embedded server fares; returns the unsubscribe function. */
   onServerStatus(listener: (status: ServerStatus) => void): () => void
   /** Has the system say that a run has ended; who clicks on it sees the run. */
   tellRunEnded(run: EndedRun): void
+  /** Has the page saved as PDF, as it would be printed, where the person says. */
+  savePdf(): Promise<PdfReply>
 }
+
+/** What became of it; `message` is one plain sentence. */
+export type PdfReply =
+  | { outcome: 'saved'; name: string }
+  | { outcome: 'cancelled' }
+  | { outcome: 'failed'; message: string }
 
 export type ServerStatus =
   | { state: 'starting'; step: string } // a sentence part, for example "Updating the database (2 of 3)"
@@ -25,6 +33,7 @@ export const IPC = {
   quit: 'start:quit',
   runEnded: 'run:ended',
   pagePainted: 'page:painted',
+  savePdf: 'page:save-pdf',
 } as const
 
 /** How main answers a call of the start page. */

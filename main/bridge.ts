@@ -12,7 +12,7 @@ export interface BridgeOptions {
   retry(): void
 }
 
-/** What the start page may ask of main, answered only to its main frame. The dashboard has nothing to ask. */
+/** What the start page may ask of main, answered only to its main frame. */
 export function openBridge({ logFolder, retry }: BridgeOptions): void {
   answer(IPC.startRetry, retry)
   answer(IPC.openLogFolder, async () => {

@@ -18,6 +18,7 @@ import { setMenu } from './menu'
 import { guardRequests } from './refresh-cookie'
 import { createRefreshToken } from './refresh-token'
 import { openRunNotices } from './run-notices'
+import { openPdfSaving } from './save-pdf'
 import { packed, workOnSigningKeys } from './signing-key-messages'
 import { followSigningKeys } from './signing-key-news'
 import { readOrCreateSigningKeys } from './signing-keys'
@@ -125,6 +126,7 @@ function run(): void {
     guardRequests(refreshToken, { own: dashboardOrigin, last: lastOrigin, earlier: expectedOrigin })
     openBridge({ logFolder, retry: () => supervisor.retry() })
     openRunNotices(dashboardOrigin)
+    openPdfSaving(dashboardOrigin)
     setMenu({ dataFolder, logFolder })
     show()
     followSigningKeys(newsFolder, {

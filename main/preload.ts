@@ -31,6 +31,7 @@ const bridge: DesktopBridge = {
   },
   onServerStatus,
   tellRunEnded: (run) => ipcRenderer.send(IPC.runEnded, run),
+  savePdf: () => ipcRenderer.invoke(IPC.savePdf),
 }
 
 new PerformanceObserver((paints) => {

@@ -2,12 +2,14 @@ import '@fontsource-variable/inter/wght.css'
 import './app/styles.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app'
+import { keepPaperLight } from './app/light-on-paper'
 import { prefetchPages } from './app/pages'
 import { createServices } from './app/services'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
+keepPaperLight()
 const services = createServices()
 createRoot(root).render(<App services={services} />)
 services.session.restore()

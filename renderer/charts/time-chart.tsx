@@ -35,6 +35,9 @@ interface TimeChartProps {
 
 const FONT = '12px "Inter Variable", sans-serif'
 const LINE = 1.5
+// What fits a sheet of A4 or Letter between its margins.
+const PAPER_WIDTH = 640
+const PAPER_SHARE = 0.75 // of the height in the window
 // The same for each, so that charts below each other share their edges.
 const EDGES: uPlot.Padding = [8, 16, 4, 0]
 
@@ -50,9 +53,9 @@ export function TimeChart(props: TimeChartProps) {
   const point = useEffectEvent((index: number | null) => props.onPoint?.(index))
   const data = useEffectEvent((): uPlot.AlignedData => [times, ...lines.map(({ values }) => values)])
   const show = useEffectEvent(() => plot.current?.setScale('x', { min: span.from, max: span.to }))
-  const look = useEffectEvent((element: HTMLElement) => {
-    const colour = readColours(element)
-    const axis = { stroke: colour('--ink-quiet'), grid: { stroke: colour('--line'), width: 1 }, font: FONT }
+  const look = useEffectEvent((element: HTMLElement, colour: (name: string) => string) => {
+    const quiet = () => colour('--ink-quiet')
+    const axis = { stroke: quiet, grid: { stroke: () => colour('--line'), width: 1 }, font: FONT }
     return {
       width: element.clientWidth,
       height,
@@ -70,8 +73,8 @@ export function TimeChart(props: TimeChartProps) {
         {},
         ...lines.map(({ name, tone, isFilled }) => ({
           label: name,
-          stroke: colour(tone.colour),
-          ...(isFilled ? { fill: colour('--bad-ground') } : {}),
+          stroke: () => colour(tone.colour),
+          ...(isFilled ? { fill: () => colour('--bad-ground') } : {}),
           dash: tone.dash,
           width: LINE,
           spanGaps: false,
@@ -105,7 +108,12 @@ export function TimeChart(props: TimeChartProps) {
   useEffect(() => {
     const element = place.current
     if (!element) return
-    const chart = new uPlot(look(element), data(), element)
+    let colours = readColours(element)
+    const chart = new uPlot(
+      look(element, (name) => colours(name)),
+      data(),
+      element,
+    )
     plot.current = chart
     show()
     const onWheel = (event: WheelEvent) => {
@@ -114,9 +122,23 @@ export function TimeChart(props: TimeChartProps) {
       pinch(event.deltaY > 0 ? 1.15 : 1 / 1.15, event.offsetX / Math.max(1, chart.over.clientWidth))
     }
     chart.over.addEventListener('wheel', onWheel, { passive: false })
+    // At once: nothing is drawn any more once the event is over.
+    const redraw = (size: { width: number; height: number }) => {
+      colours = readColours(element)
+      chart.batch(() => {
+        chart.setSize(size)
+        chart.redraw(false, true)
+      })
+    }
+    const toPaper = () => redraw({ width: PAPER_WIDTH, height: Math.round(height * PAPER_SHARE) })
+    const toWindow = () => redraw({ width: element.clientWidth, height })
+    window.addEventListener('beforeprint', toPaper)
+    window.addEventListener('afterprint', toWindow)
     const resized = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }))
     resized.observe(element)
     return () => {
+      window.removeEventListener('beforeprint', toPaper)
+      window.removeEventListener('afterprint', toWindow)
       resized.disconnect()
       chart.destroy()
       plot.current = null
@@ -132,7 +154,13 @@ export function TimeChart(props: TimeChartProps) {
   return <div ref={place} className={styles.chart} role="img" aria-label={label} />
 }
 
+/** The colours of the scheme that is set, each read once. */
 function readColours(element: HTMLElement): (name: string) => string {
   const style = getComputedStyle(element)
-  return (name) => style.getPropertyValue(name).trim()
+  const known = new Map<string, string>()
+  return (name) => {
+    const colour = known.get(name) ?? style.getPropertyValue(name).trim()
+    known.set(name, colour)
+    return colour
+  }
 }

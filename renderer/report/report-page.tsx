@@ -1,6 +1,3 @@
-import { Button } from '@mantine/core'
-import { IconPrinter } from '@tabler/icons-react'
-import { useEffect } from 'react'
 import { Link, useParams } from 'react-router'
 import type { Backtest } from '../../contracts/backtests'
 import { gateName } from '../../contracts/gate-policy'
@@ -8,7 +5,7 @@ import { METRICS } from '../../contracts/metric-catalogue'
 import type { MetricId } from '../../contracts/metrics'
 import type { Strategy } from '../../contracts/strategies'
 import { WHOLE } from '../charts/zoom'
-import { GATE_TITLES, missingEvidence } from '../gates/facts'
+import { GATE_TITLES, type Missing, missingEvidence } from '../gates/facts'
 import { newestOf } from '../gates/gates-card'
 import { useGateResults } from '../gates/use-gates'
 import { VerdictBadge } from '../gates/verdict'
@@ -24,6 +21,7 @@ import { Page } from '../ui/page'
 import table from '../ui/table.module.css'
 import { useValidations } from '../validations/validations-api'
 import { periodOf } from '../validations/validations-card'
+import { PaperButtons } from './paper-buttons'
 import styles from './report.module.css'
 
 const SHOWN: MetricId[] = [
@@ -44,7 +42,6 @@ const SHOWN: MetricId[] = [
 /** A strategy on one sheet, for those who decide about it: the newest version, its newest run, validation and gates. */
 export function ReportPage() {
   const { id = '' } = useParams()
-  useEffect(lightOnPaper, [])
   const query = useStrategy(id)
   return (
     <div className={styles.report}>
@@ -61,25 +58,6 @@ export function ReportPage() {
   )
 }
 
-/** Paper is white, whatever theme the window has. */
-function lightOnPaper(): () => void {
-  const { documentElement: root } = document
-  let scheme = root.dataset.mantineColorScheme
-  const before = () => {
-    scheme = root.dataset.mantineColorScheme
-    root.dataset.mantineColorScheme = 'light'
-  }
-  const after = () => {
-    root.dataset.mantineColorScheme = scheme
-  }
-  window.addEventListener('beforeprint', before)
-  window.addEventListener('afterprint', after)
-  return () => {
-    window.removeEventListener('beforeprint', before)
-    window.removeEventListener('afterprint', after)
-  }
-}
-
 function Report({ strategy }: { strategy: Strategy }) {
   const runs = useBacktests(strategy.id)
   const newest = runs.data?.pages
@@ -87,11 +65,7 @@ function Report({ strategy }: { strategy: Strategy }) {
     .find(({ status, strategy_version }) => status === 'completed' && strategy_version === strategy.version)
   return (
     <>
-      <div className={styles.actions}>
-        <Button leftSection={<IconPrinter size="1rem" stroke={1.75} aria-hidden />} onClick={() => window.print()}>
-          Print or save as PDF
-        </Button>
-      </div>
+      <PaperButtons />
       <Facts inColumns>
         <Fact name="Type">{strategy.strategy_type}</Fact>
         <Fact name="Version">{strategy.version}</Fact>
@@ -171,7 +145,7 @@ function GatesPart({ strategy }: { strategy: Strategy }) {
                         <VerdictBadge verdict={result?.verdict ?? null} />
                       </span>
                     </td>
-                    <td data-label="Evidence">{result ? missingEvidence(result).join(' ') || 'Complete.' : NOTHING}</td>
+                    <td data-label="Evidence">{result ? saidOf(missingEvidence(result)) : NOTHING}</td>
                   </tr>
                 )
               })}
@@ -181,6 +155,10 @@ function GatesPart({ strategy }: { strategy: Strategy }) {
       </Loaded>
     </Card>
   )
+}
+
+function saidOf(missing: Missing[]): string {
+  return missing.length === 0 ? 'Complete.' : missing.map(({ sentence }) => sentence).join(' ')
 }
 
 function ValidationPart({ strategy }: { strategy: Strategy }) {

@@ -191,9 +191,58 @@ test('a report fits on one sheet and leaves the window out', async () => {
   await page.getByText('Sharpe ratio', { exact: true }).waitFor()
   await expect.poll(() => page.locator('canvas').count()).toBe(2)
   expect(await faultsOf(page)).toEqual([])
+  await page.getByRole('button', { name: 'Print' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Save as PDF' }).count(), 'the browser saves by printing').toBe(0)
 
   const sheets = (await page.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type \/Page\b/g)
   expect(sheets).toHaveLength(1)
   await page.emulateMedia({ media: 'print' })
   expect(await page.getByRole('banner').isVisible()).toBe(false)
+})
+
+test('charts and heat maps are printed in the colours of paper, whatever theme the window has', async () => {
+  const { page, client } = await openLedger()
+  const { run } = await recordRun(client)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.goto(`/backtests/${run.id}`)
+    await page.getByRole('table', { name: 'Monthly returns' }).waitFor()
+    await expect.poll(() => page.locator('canvas').count()).toBeGreaterThanOrEqual(3)
+    await page.evaluate(() => {
+      const ofChart = () => {
+        const chart = document.querySelector('canvas') as HTMLCanvasElement
+        const copy = new OffscreenCanvas(chart.width, chart.height).getContext('2d', { willReadFrequently: true })
+        copy?.drawImage(chart, 0, 0)
+        const data = copy?.getImageData(0, 0, chart.width, chart.height).data ?? []
+        const counts = new Map<string, number>()
+        for (let at = 0; at < data.length; at += 4)
+          if (data[at + 3] === 255) {
+            const colour = [data[at], data[at + 1], data[at + 2]].join()
+            counts.set(colour, (counts.get(colour) ?? 0) + 1)
+          }
+        const isLine = (colour: string) => {
+          const [red = 0, , blue = 0] = colour.split(',').map(Number)
+          return red - blue > 60
+        }
+        return [...counts].filter(([colour]) => isLine(colour)).sort(([, one], [, other]) => other - one)[0]?.[0]
+      }
+      const seen = { ofChart, printed: '', heat: '' }
+      Object.assign(globalThis, { seen })
+      addEventListener('beforeprint', () => {
+        seen.printed = ofChart() ?? ''
+        seen.heat = getComputedStyle(document.querySelector('table[aria-label="Monthly returns"] td') as Element).color
+      })
+    })
+    await page.pdf()
+    const { printed, heat, shown } = await page.evaluate(() => {
+      const { seen } = globalThis as unknown as { seen: { printed: string; heat: string; ofChart(): string } }
+      return { ...seen, ofChart: undefined, shown: seen.ofChart() }
+    })
+    expect({ colorScheme, printed, heat, shown }).toEqual({
+      colorScheme,
+      printed: '133,87,0',
+      heat: 'rgb(19, 24, 32)',
+      shown: colorScheme === 'dark' ? '237,191,90' : '133,87,0',
+    })
+  }
 })

@@ -25,6 +25,7 @@ test('the page has no Node, no Electron and no remote module, and sees of the br
     versions: ['app', 'electron', 'chrome', 'node'],
     onServerStatus: 'function',
     tellRunEnded: 'function',
+    savePdf: 'function',
   })
   const preferences = await app.evaluate(({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
