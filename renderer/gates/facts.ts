@@ -17,14 +17,17 @@ const VALIDATION_FIGURES: Partial<Record<Fact, { label: string; unit: MetricDefi
 }
 
 const STATEMENTS: Partial<Record<Fact, { label: string; missing: string }>> = {
-  'validation.passed': { label: 'Validation passed', missing: 'The validation came to no verdict.' },
+  'validation.passed': {
+    label: 'Validation passed',
+    missing: 'The validation came to no verdict: cut one with more windows, or with a rule that can be judged.',
+  },
   'hygiene.data_fingerprint_known': {
     label: 'Data fingerprint known',
-    missing: 'No completed run says which data it ran on.',
+    missing: 'The run does not say which data it ran on: record one with its data_fingerprint.',
   },
   'hygiene.code_revision_known': {
     label: 'Code revision known',
-    missing: 'No completed run says which code it ran.',
+    missing: 'The run does not say which code it ran: record one with its code_revision.',
   },
   'hygiene.reproduced': {
     label: 'Same result on re-run',
@@ -32,10 +35,17 @@ const STATEMENTS: Partial<Record<Fact, { label: string; missing: string }>> = {
   },
   'hygiene.figures_agree': {
     label: "The script's figures are ours",
-    missing: 'The script sent no figures of its own along, so there is nothing to compare.',
+    missing:
+      'The script sent no figures of its own along: send them as reported_metrics, so that they can be compared.',
   },
-  'gate.dev_passed': { label: 'Gate Dev passed', missing: 'The gate Dev was not evaluated for this version.' },
-  'gate.crv_passed': { label: 'Gate CRV passed', missing: 'The gate CRV was not evaluated for this version.' },
+  'gate.dev_passed': {
+    label: 'Gate Dev passed',
+    missing: 'The gate Dev was not evaluated for this version: evaluate it first.',
+  },
+  'gate.crv_passed': {
+    label: 'Gate CRV passed',
+    missing: 'The gate CRV was not evaluated for this version: evaluate it first.',
+  },
 }
 
 export function factLabel(fact: Fact): string {
@@ -55,20 +65,39 @@ export function thresholdText({ fact, operator, threshold }: Pick<GateCheck, 'fa
   return `${OPERATORS[operator]} ${factText(fact, threshold)}`.trim()
 }
 
-/** What has to be there before an inconclusive result can become another one, a sentence each. */
-export function missingEvidence({ checks, evidence, strategy_version }: GateResult): string[] {
-  const sentences = checks
-    .filter(({ verdict }) => verdict === 'inconclusive')
-    .map(({ fact }) => {
-      const [kind] = fact.split('.')
-      if ((kind === 'backtest' || kind === 'hygiene') && !evidence.backtest)
-        return `No completed run is recorded for version ${strategy_version}.`
-      if (kind === 'validation' && !evidence.validation)
-        return `No validation is recorded for version ${strategy_version}: cut one from a run, or record one from a script.`
-      const statement = STATEMENTS[fact]
-      if (statement) return statement.missing
-      const why = METRIC.get(fact)?.undefined_when
-      return `${factLabel(fact)} is undefined${why ? `: ${why}` : ''}.`
-    })
-  return [...new Set(sentences)]
+/** Something that a gate did not find: a sentence that says what to do, and where that can be done. */
+export interface Missing {
+  sentence: string
+  step?: { words: string; to: string }
+}
+
+/** What has to be there before an inconclusive result can become another one, each thing once. */
+export function missingEvidence(result: GateResult): Missing[] {
+  const all = result.checks.filter(({ verdict }) => verdict === 'inconclusive').map(({ fact }) => missing(fact, result))
+  return [...new Map(all.map((each) => [each.sentence, each])).values()]
+}
+
+function missing(fact: Fact, { evidence, strategy_id, strategy_version }: GateResult): Missing {
+  const [kind, name = ''] = fact.split('.')
+  if ((kind === 'backtest' || kind === 'hygiene') && !evidence.backtest)
+    return {
+      sentence: `No completed run is recorded for version ${strategy_version}: record one from a script, or import a file.`,
+      step: { words: 'Import a run', to: `/import?strategy=${strategy_id}` },
+    }
+  if (kind === 'validation' && !evidence.validation)
+    return {
+      sentence: `No validation is recorded for version ${strategy_version}: cut one from a run, or record one from a script.`,
+      ...(evidence.backtest ? { step: { words: 'Cut the run', to: `/backtests/${evidence.backtest.id}` } } : {}),
+    }
+  const { missing: sentence } = STATEMENTS[fact] ?? {}
+  const gate = kind === 'gate' ? name.replace('_passed', '') : null
+  if (sentence)
+    return {
+      sentence,
+      ...(gate ? { step: { words: 'Open that gate', to: `/strategies/${strategy_id}/gates/${gate}` } } : {}),
+    }
+  const why = METRIC.get(fact)?.undefined_when
+  return {
+    sentence: `${factLabel(fact)} is undefined${why ? ` (that is where ${why})` : ''}: choose or record evidence that has it.`,
+  }
 }

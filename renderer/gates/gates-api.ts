@@ -1,6 +1,7 @@
 import type { GateName } from '../../contracts/gate-policy'
 import {
   dryRunReply,
+  type GateEvaluation,
   gateResult,
   gateResultList,
   type NewPolicy,
@@ -26,8 +27,8 @@ export const gatesApi = {
     call(`/api/v1/gates/${gate}/dry-run`, dryRunReply, { method: 'POST', token, body: { text }, signal }),
   results: (token: string, strategyId: string, signal?: AbortSignal) =>
     call(`${strategyPath(strategyId)}/gate-results${search({ limit: 200 })}`, gateResultList, { token, signal }),
-  evaluate: (token: string, strategyId: string, gate: GateName) =>
-    call(`${strategyPath(strategyId)}/gates/${gate}/evaluate`, gateResult, { method: 'POST', token, body: {} }),
+  evaluate: (token: string, strategyId: string, gate: GateName, body: GateEvaluation) =>
+    call(`${strategyPath(strategyId)}/gates/${gate}/evaluate`, gateResult, { method: 'POST', token, body }),
   promotions: (token: string, query: Partial<PromotionQuery>, signal?: AbortSignal) =>
     call(`/api/v1/promotions${search(query)}`, promotionList, { token, signal }),
   requestPromotion: (token: string, strategyId: string, comment: string) =>

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
+import { useState } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
 import { type GateName, gateName } from '../../contracts/gate-policy'
-import type { GateResult } from '../../contracts/gates'
+import type { GateEvaluation, GateResult } from '../../contracts/gates'
 import type { Strategy } from '../../contracts/strategies'
 import { NotFoundPage } from '../app/not-found-page'
 import { useMay } from '../auth/use-permissions'
@@ -12,7 +13,8 @@ import { Fact, Facts, Moment } from '../ui/figures'
 import { LiveNotice, Notice } from '../ui/notice'
 import { Page } from '../ui/page'
 import { ChecksTable } from './checks-table'
-import { GATE_TITLES, missingEvidence } from './facts'
+import { EvidenceChoice } from './evidence-choice'
+import { GATE_TITLES, type Missing, missingEvidence } from './facts'
 import { GateHistory } from './gate-history'
 import styles from './gates.module.css'
 import { newestOf } from './gates-card'
@@ -53,25 +55,41 @@ function GateOfStrategy({ id, gate }: { id: string; gate: GateName }) {
 function Results({ strategy, gate, results }: { strategy: Strategy; gate: GateName; results: GateResult[] }) {
   const [search] = useSearchParams()
   const ofGate = results.filter((each) => each.gate === gate)
+  const named = ofGate.find(({ id }) => id === search.get('result'))
+  const version = named?.strategy_version ?? versionOf(search.get('version'), strategy)
+  const newestOfVersion = newestOf(ofGate, gate, version)
+  const chosen = named ?? newestOfVersion
   const newest = newestOf(ofGate, gate, strategy.version)
-  const chosen = ofGate.find(({ id }) => id === search.get('result')) ?? newest
   return (
     <>
-      <ChecksCard strategy={strategy} gate={gate} result={chosen} isNewest={chosen === newest} />
+      <ChecksCard
+        key={version}
+        {...{ strategy, gate, version }}
+        result={chosen}
+        isNewest={chosen === newestOfVersion && version === strategy.version}
+      />
       <PromotionCard strategy={strategy} gate={gate} newest={newest} />
       <GateHistory results={ofGate} shown={chosen?.id} />
     </>
   )
 }
 
+function versionOf(asked: string | null, { version }: Strategy): number {
+  const number = Number(asked)
+  return Number.isInteger(number) && number >= 1 && number <= version ? number : version
+}
+
 interface ChecksCardProps {
   strategy: Strategy
   gate: GateName
+  version: number
   result: GateResult | undefined
   isNewest: boolean
 }
 
-function ChecksCard({ strategy, gate, result, isNewest }: ChecksCardProps) {
+function ChecksCard({ strategy, gate, version, result, isNewest }: ChecksCardProps) {
+  const [evidence, setEvidence] = useState<Pick<GateEvaluation, 'backtest_id' | 'validation_id'>>({})
+  const [, setSearch] = useSearchParams()
   const evaluate = useEvaluateGate(strategy.id, gate)
   const mayEvaluate = useMay('gates:evaluate')
   const { data: history } = usePolicyHistory(gate)
@@ -83,7 +101,16 @@ function ChecksCard({ strategy, gate, result, isNewest }: ChecksCardProps) {
       title={policy ? `Checks: ${policy.title}` : 'Checks'}
       aside={
         mayEvaluate ? (
-          <Button size="sm" loading={evaluate.isPending} onClick={() => evaluate.mutate()}>
+          <Button
+            size="sm"
+            loading={evaluate.isPending}
+            onClick={() =>
+              evaluate.mutate(
+                { ...evidence, strategy_version: version },
+                { onSuccess: ({ id }) => setSearch({ result: id }, { replace: true }) },
+              )
+            }
+          >
             {result ? 'Evaluate again' : 'Evaluate'}
           </Button>
         ) : null
@@ -91,11 +118,22 @@ function ChecksCard({ strategy, gate, result, isNewest }: ChecksCardProps) {
     >
       <div className={styles.body}>
         <LiveNotice tone="bad">{evaluate.error?.message ?? null}</LiveNotice>
+        {mayEvaluate ? (
+          <EvidenceChoice
+            {...{ strategy, version }}
+            chosen={evidence}
+            onChoose={setEvidence}
+            onVersion={(chosen) => setSearch({ version: String(chosen) }, { replace: true })}
+          />
+        ) : null}
         {result ? (
           <>
             {isNewest ? null : (
               <Notice tone="plain">
-                This is an earlier result. <Link to={`/strategies/${strategy.id}/gates/${gate}`}>Show the newest</Link>
+                {version === strategy.version
+                  ? 'This is an earlier result.'
+                  : `This is a result of version ${version}; the newest version is ${strategy.version}.`}{' '}
+                <Link to={`/strategies/${strategy.id}/gates/${gate}`}>Show the newest</Link>
               </Notice>
             )}
             <p className={styles.verdict}>
@@ -103,14 +141,14 @@ function ChecksCard({ strategy, gate, result, isNewest }: ChecksCardProps) {
               <Moment at={result.created_at} />
               {result.author_name ? ` by ${result.author_name}` : ''}
             </p>
-            {missing.length > 0 ? <Missing sentences={missing} /> : null}
+            {missing.length > 0 ? <WhatIsMissing missing={missing} /> : null}
             <ChecksTable checks={result.checks} reasons={reasons} />
             <EvidenceFacts result={result} />
           </>
         ) : (
           <p className={styles.quiet}>
-            Version {strategy.version} was not held against this gate yet. Evaluating it keeps the policy, the evidence
-            and every check as they are now, for ever; a correction is a new evaluation.
+            Version {version} was not held against this gate yet. Evaluating it keeps the policy, the evidence and every
+            check as they are now, for ever; a correction is a new evaluation.
           </p>
         )}
       </div>
@@ -118,13 +156,15 @@ function ChecksCard({ strategy, gate, result, isNewest }: ChecksCardProps) {
   )
 }
 
-function Missing({ sentences }: { sentences: string[] }) {
+function WhatIsMissing({ missing }: { missing: Missing[] }) {
   return (
     <Notice tone="plain">
       <strong>What is missing</strong>
       <ul className={styles.missing}>
-        {sentences.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
+        {missing.map(({ sentence, step }) => (
+          <li key={sentence}>
+            {sentence} {step ? <Link to={step.to}>{step.words}</Link> : null}
+          </li>
         ))}
       </ul>
     </Notice>

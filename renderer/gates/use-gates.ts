@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { GateName } from '../../contracts/gate-policy'
-import type { NewPolicy, PromotionQuery } from '../../contracts/gates'
+import type { GateEvaluation, NewPolicy, PromotionQuery } from '../../contracts/gates'
 import { useServices } from '../app/services'
 import { ledgerKeys } from '../ledger/queries'
 import { gatesApi } from './gates-api'
@@ -54,7 +54,7 @@ export function useEvaluateGate(strategyId: string, gate: GateName) {
   const { session } = useServices()
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: () => session.call((token) => gatesApi.evaluate(token, strategyId, gate)),
+    mutationFn: (wanted: GateEvaluation) => session.call((token) => gatesApi.evaluate(token, strategyId, gate, wanted)),
     onSuccess: () => queries.invalidateQueries({ queryKey: ledgerKeys.gateResults(strategyId) }),
   })
 }

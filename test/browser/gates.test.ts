@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import type { TestServer } from '../support/start-test-server'
 import { heading, signIn, tokenIn, withBrowser } from './dashboard'
-import { recordRun } from './recorded-run'
+import { curve, recordRun } from './recorded-run'
 
 const { openPage, openSignedIn } = withBrowser()
 const GRACE = { email: 'grace@example.com', password: 'a long enough password', name: 'Grace Administrator' }
@@ -18,6 +18,8 @@ test('a strategy goes to a gate, what is missing is said, and somebody else prom
   const checks = page.getByRole('table', { name: 'Checks' })
   await checks.getByRole('row', { name: /Out-of-sample Sharpe ratio — at least 0.50 Inconclusive/ }).waitFor()
   await page.getByText('Version 1 stands at research: it goes one stage at a time.').waitFor()
+
+  await page.getByRole('link', { name: 'Cut the run' }).waitFor()
 
   await page.goto(`/strategies/${strategyId}/gates/dev`)
   await page.getByText('Evaluate the gate first.').waitFor()
@@ -38,6 +40,33 @@ test('a strategy goes to a gate, what is missing is said, and somebody else prom
   await reviewer.getByRole('button', { name: 'Approve' }).click()
   await reviewer.getByText('Version 1 has reached this stage.').waitFor()
   await reviewer.getByText('Version 1: approved by Grace Administrator').waitFor()
+})
+
+test('which version and which run are evaluated can be chosen; the newest are, where nothing is', async () => {
+  const { page, server, strategyId } = await openSharedStrategy()
+  const ada = server.client.withToken(await tokenIn(page))
+  const [{ id: first }] = (await ada.get(`/api/v1/backtests?strategy_id=${strategyId}`)).body.backtests
+  const again = { strategy_id: strategyId, label: 'Shorter', equity: curve(300) }
+  await ada.post('/api/v1/backtests/record', again)
+  await ada.post(`/api/v1/strategies/${strategyId}/versions`, { parameters: { lookback: 63 } })
+  const results = async () => (await ada.get(`/api/v1/strategies/${strategyId}/gate-results`)).body.gate_results
+
+  await page.goto(`/strategies/${strategyId}/gates/dev`)
+  expect(await page.getByLabel('Version').inputValue()).toBe('2')
+  await page.getByRole('option', { name: 'None for version 2' }).first().waitFor({ state: 'attached' })
+  await page.getByRole('button', { name: 'Evaluate' }).click()
+  await page.getByText('No completed run is recorded for version 2').waitFor()
+  await page.getByLabel('Version').selectOption('1')
+  await page.getByText('Version 1 was not held against this gate yet.').waitFor()
+  await page.getByLabel('Run').selectOption('Baseline')
+  await page.getByRole('button', { name: 'Evaluate' }).click()
+  await page.getByText('This is a result of version 1; the newest version is 2.').waitFor()
+
+  expect(await results()).toMatchObject([
+    { strategy_version: 1, evidence: { backtest: { id: first } } },
+    { strategy_version: 2, evidence: { backtest: null } },
+  ])
+  await page.getByText('The newest evaluation has to pass first.').waitFor() // of version 2, which is promoted
 })
 
 test('a reviewer changes a policy: faults are told by line, and what it would say before it counts', async () => {
