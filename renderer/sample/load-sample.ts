@@ -3,12 +3,12 @@ import { gateResult } from '../../contracts/gates'
 import { strategy, strategyVersion } from '../../contracts/strategies'
 import { validationDetail } from '../../contracts/validations'
 import { call } from '../api'
-import { sampleRun } from './sample-run'
+import { SOURCE, sampleRun } from './sample-run'
 
 type Caller = <T>(request: (token: string) => Promise<T>) => Promise<T>
 
-const LOOKBACKS = [50, 100] as const
-const DATA = 'Made up by Aurelius: a random walk with seed 7, no market prices'
+const LOOKBACKS = [6, 12] as const
+const DATA = `Sample. ${SOURCE.title}. ${SOURCE.name}. ${SOURCE.licence}.`
 
 /** Records a strategy to look around with, through the same API as any script. Answers its id. */
 export async function loadSample(caller: Caller): Promise<string> {
@@ -18,12 +18,11 @@ export async function loadSample(caller: Caller): Promise<string> {
       method: 'POST',
       token,
       body: {
-        name: 'Sample: a rule on made-up prices',
+        name: 'Sample: momentum of eight currencies',
         strategy_type: 'sample',
-        description:
-          'To look around with. The prices are a random walk that was generated for this sample, so its figures say nothing about any market. Archive it when you have seen enough.',
-        parameters: { lookback: first },
-        tags: ['sample', 'made-up'],
+        description: `A sample to look around with, on real prices from 1973 to 2022. Each month it is long the currencies that rose against the dollar over the months it looks back and short those that fell, an eighth of the capital each, one month after the signal; it pays 0.05 % of what it trades, and interest is left out. The prices are averages of a month, at which nobody could trade, so take it as a sample and not as research. Source: ${SOURCE.name}. Licence: ${SOURCE.licence}. Archive it when you have seen enough.`,
+        parameters: { lookback_months: first, delay_months: 1, cost: 0.0005 },
+        tags: ['sample', 'currencies'],
       },
     }),
   )
@@ -32,7 +31,10 @@ export async function loadSample(caller: Caller): Promise<string> {
     call(`/api/v1/strategies/${id}/versions`, strategyVersion, {
       method: 'POST',
       token,
-      body: { parameters: { lookback: second }, note: 'Looks back twice as far.' },
+      body: {
+        parameters: { lookback_months: second, delay_months: 1, cost: 0.0005 },
+        note: 'Looks back twelve months, as the published work on momentum does.',
+      },
     }),
   )
   const run = await record(caller, id, second)
@@ -41,8 +43,8 @@ export async function loadSample(caller: Caller): Promise<string> {
       method: 'POST',
       token,
       body: {
-        plan: { kind: 'rolling', in_sample_days: 730, out_of_sample_days: 182, embargo_days: 5 },
-        rule: { min_windows: 5, min_out_of_sample_sharpe: 0.5, max_degradation: 0.5, min_stability: 0.6 },
+        plan: { kind: 'rolling', in_sample_days: 3_652, out_of_sample_days: 1_826, embargo_days: 31 },
+        rule: { min_windows: 5, min_out_of_sample_sharpe: 0.3, max_degradation: 0.5, min_stability: 0.6 },
       },
     }),
   )
@@ -53,13 +55,15 @@ export async function loadSample(caller: Caller): Promise<string> {
 }
 
 function record(caller: Caller, strategyId: string, lookback: number) {
+  const { equity, trades } = sampleRun(lookback)
   const body = {
     strategy_id: strategyId,
-    label: `Sample, looks back ${lookback} days`,
+    label: `Sample, looks back ${lookback} months`,
     data_source: DATA,
-    instruments: ['MADE-UP'],
-    seed: 7,
-    ...sampleRun(lookback),
+    instruments: [...new Set(trades.map(({ instrument }) => instrument))].sort(),
+    periods_per_year: 12,
+    equity,
+    trades,
   }
   return caller((token) => call('/api/v1/backtests/record', backtestDetail, { method: 'POST', token, body }))
 }

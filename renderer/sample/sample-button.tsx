@@ -24,7 +24,7 @@ export function SampleButton() {
     <>
       <LiveNotice tone="bad">{load.error?.message ?? null}</LiveNotice>
       <Button variant="default" loading={load.isPending} onClick={() => load.mutate()}>
-        Load a sample with made-up prices
+        Load a sample on real prices
       </Button>
     </>
   )

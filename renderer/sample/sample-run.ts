@@ -1,76 +1,76 @@
-const DAY_MS = 86_400_000
-const START = Date.UTC(2015, 0, 2)
-const DAYS = 1_800
-const SEED = 7
+import prices from './exchange-rates.json'
+
 const CAPITAL = 100_000
-const DRIFT = 0.0004 // of the made-up price, a day
-const DEVIATION = 0.009
+const COST = 0.0005 // of what is bought or sold
+const CURRENCIES = Object.entries(prices.rates)
+const SHARE = 1 / CURRENCIES.length
+
+export const SOURCE = { title: prices.title, name: prices.source, licence: prices.licence }
 
 export interface SampleTrade {
   instrument: string
+  side: 'long' | 'short'
   quantity: number
   entry_at: string
   exit_at: string
   entry_price: number
   exit_price: number
+  commission: number
 }
 
-/** A run of a rule on a made-up price, the same each time: it is invested while the price is above its mean. */
+/**
+ * Time-series momentum on currencies against the dollar: an eighth of the capital in each, long where the rate is above
+ * the one of so many months before, short where it is below. What is known at the end of a month is acted on in the next,
+ * because a rate is the average of its month and cannot be had any more at its end. Positions are set anew each month;
+ * 0.05 % of what is bought or sold is paid, and interest is left out.
+ *
+ * @param lookback months, 1 or more
+ * @returns a point a month, at its end, from the first one with a signal; trades from each change of side to the next
+ */
 export function sampleRun(lookback: number): { equity: [string, number][]; trades: SampleTrade[] } {
-  const prices = madeUpPrices()
+  const months = CURRENCIES[0]?.[1].length ?? 0
   const equity: [string, number][] = []
   const trades: SampleTrade[] = []
-  let cash = CAPITAL
-  let held: { quantity: number; day: number } | null = null
-  for (const [day, price] of prices.entries()) {
-    const recent = prices.slice(Math.max(0, day - lookback + 1), day + 1)
-    const mean = recent.reduce((sum, each) => sum + each, 0) / recent.length
-    const wants = day >= lookback && price > mean
-    const worth = held ? held.quantity * price : cash
-    equity.push([dateOf(day), round(worth)])
-    if (wants && !held) held = { quantity: cash / price, day }
-    else if (held && (!wants || day === prices.length - 1)) {
-      cash = worth
-      trades.push({
-        instrument: 'MADE-UP',
-        quantity: held.quantity,
-        entry_at: dateOf(held.day),
-        exit_at: dateOf(day),
-        entry_price: prices[held.day] as number,
-        exit_price: price,
-      })
-      held = null
+  const held = CURRENCIES.map(() => ({ side: 0, weight: 0, since: 0, quantity: 0 }))
+  let worth = CAPITAL
+  for (let month = lookback + 1; month < months; month++) {
+    let gained = 0
+    for (const [at, [instrument, rates]] of CURRENCIES.entries()) {
+      const position = held[at]
+      const [now, before] = [rates[month], rates[month - 1]]
+      const [known, then] = [rates[month - 1], rates[month - 1 - lookback]]
+      if (!position || !now || !before || !known || !then) throw new RangeError('The sample has a gap in its rates.')
+      gained += (position.weight * (now - before)) / before
+      const grown = (position.weight * now) / before
+      const side = Math.sign(known - then)
+      const isLast = month === months - 1
+      if (position.side !== 0 && (side !== position.side || isLast))
+        trades.push({
+          instrument,
+          side: position.side > 0 ? 'long' : 'short',
+          quantity: position.quantity,
+          entry_at: endOf(position.since),
+          exit_at: endOf(month),
+          entry_price: rates[position.since] as number,
+          exit_price: now,
+          commission: round(COST * position.quantity * ((rates[position.since] as number) + now)),
+        })
+      const weight = isLast ? 0 : side * SHARE
+      gained -= COST * Math.abs(weight - grown)
+      if (side !== position.side || isLast)
+        held[at] = { side, weight, since: month, quantity: round((worth * SHARE) / now) }
+      else position.weight = weight
     }
+    worth *= 1 + gained
+    equity.push([endOf(month), round(worth)])
   }
   return { equity, trades }
 }
 
-/** A random walk with a little drift. */
-function madeUpPrices(): number[] {
-  const random = mulberry32(SEED)
-  const prices = [100]
-  while (prices.length < DAYS) {
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-    prices.push(round((prices.at(-1) as number) * (1 + DRIFT + DEVIATION * normal)))
-  }
-  return prices
-}
-
-/** Weekdays alone, from a Friday on. */
-function dateOf(day: number): string {
-  const weeks = Math.floor((day + 4) / 5)
-  return new Date(START + (day + 2 * weeks) * DAY_MS).toISOString()
+/** The last day of a month, as the sample counts them. */
+function endOf(month: number): string {
+  const [year, first] = prices.first_month.split('-').map(Number)
+  return new Date(Date.UTC(year ?? 0, (first ?? 0) + month, 0)).toISOString()
 }
 
 const round = (value: number): number => Math.round(value * 10_000) / 10_000
-
-/** A small generator of numbers in [0, 1) that is the same everywhere (Tommy Ettinger's mulberry32, public domain). */
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
