@@ -36,7 +36,7 @@ interface TimeChartProps {
 const FONT = '12px "Inter Variable", sans-serif'
 const LINE = 1.5
 // What fits a sheet of A4 or Letter between its margins.
-const PAPER_WIDTH = 640
+const PAPER_WIDTH = 670
 const PAPER_SHARE = 0.75 // of the height in the window
 // The same for each, so that charts below each other share their edges.
 const EDGES: uPlot.Padding = [8, 16, 4, 0]

@@ -145,7 +145,9 @@ function GatesPart({ strategy }: { strategy: Strategy }) {
                         <VerdictBadge verdict={result?.verdict ?? null} />
                       </span>
                     </td>
-                    <td data-label="Evidence">{result ? saidOf(missingEvidence(result)) : NOTHING}</td>
+                    <td data-label="Evidence">
+                      <span className={styles.evidence}>{result ? saidOf(missingEvidence(result)) : NOTHING}</span>
+                    </td>
                   </tr>
                 )
               })}

@@ -8,7 +8,7 @@ import { SOURCE, sampleRun } from './sample-run'
 type Caller = <T>(request: (token: string) => Promise<T>) => Promise<T>
 
 const LOOKBACKS = [6, 12] as const
-const DATA = `Sample. ${SOURCE.title}. ${SOURCE.name}. ${SOURCE.licence}.`
+const DATA = `Sample. ${SOURCE.title}. ${SOURCE.name}. ${SOURCE.licence}`
 
 /** Records a strategy to look around with, through the same API as any script. Answers its id. */
 export async function loadSample(caller: Caller): Promise<string> {
