@@ -11,12 +11,15 @@ import { readOrCreateSigningKeys } from './signing-keys'
 const PASSED_ON =
   /^(PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|WINDIR|USERPROFILE|APPDATA|LOCALAPPDATA|PROGRAMDATA|SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS)$/i
 const SLOW_KEYCHAIN_MS = 1500
+/** Of the two halves in which V8 makes new objects, each: loading modules would leave them at 8 MB, used or not. */
+const YOUNG_MB = 2
 
 export function forkServer(): UtilityProcess {
   const passedOn = Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))
   const server = utilityProcess.fork(join(__dirname, 'server-process.cjs'), [], {
     env: Object.fromEntries(passedOn),
     serviceName: 'Aurelius server',
+    execArgv: [`--js-flags=--max-semi-space-size=${YOUNG_MB}`],
     stdio: ['ignore', 'inherit', 'pipe'],
   })
   // What is said here is what did not reach the server's own log, such as how it broke.
