@@ -11,8 +11,11 @@ if (!root) throw new Error('index.html has no #root')
 
 keepPaperLight()
 const services = createServices()
-createRoot(root).render(<App services={services} />)
 services.session.restore()
+// Where the overview would lead, spared the drawing of a page that goes away at once.
+const { status } = services.session.get()
+if (status === 'signed-out' && location.pathname === '/') history.replaceState(null, '', '/sign-in')
+createRoot(root).render(<App services={services} />)
 
 // For who is signed in, and who is about to be. The sign-in form needs none of it, and may stay open for days.
 const prefetch = () => requestIdleCallback(prefetchPages)
