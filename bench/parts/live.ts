@@ -1,16 +1,20 @@
+import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import WebSocket from 'ws'
 import { REALTIME_BEARER_PROTOCOL, REALTIME_PATH, REALTIME_PROTOCOL } from '../../contracts/realtime'
 import { cpuTime } from '../support/cpu-time'
 import { type Product, startProduct } from '../support/product'
+import { startProgram } from '../support/program'
 import type { Result } from '../support/report'
 import { interleave, median } from '../support/statistics'
+import type { Broadcast } from '../ws-alone'
 
 const ROUNDS = 2
 const PEOPLE = 10
 const SOCKETS_EACH = 20
 const CLIENTS = PEOPLE * SOCKETS_EACH
 const GOAL_US = 2
+const [FRAMES, FRAME_MS] = [100, 20]
 const KINDS = [
   { what: `a live event to each of ${CLIENTS} clients, back to back`, events: 200, pauseMs: 0 },
   { what: `a live event to each of ${CLIENTS} clients, one by one`, events: 60, pauseMs: 40 },
@@ -39,7 +43,37 @@ export async function live(): Promise<Result[]> {
     results.push({ what, comparedWith: 'the goal', unit: 'µs', target: { atMost: 1 }, ...comparison })
   }
   await product.server.end()
+  results.push(await aloneWithSockets())
   return results
+}
+
+/** What a frame to each of as many sockets costs the package alone: the kernel's part of it is what nobody gets around. */
+async function aloneWithSockets(): Promise<Result> {
+  const server = await startProgram<object, number>('ws-alone', {})
+  const sockets = await openSockets(() => new WebSocket(`ws://127.0.0.1:${server.value}`, { perMessageDeflate: false }))
+  const asking = sockets[0] as WebSocket
+  const ask = async (isSent: boolean) => {
+    const before = cpuTime(server.pid) ?? Number.NaN
+    const broadcast: Broadcast = { frames: FRAMES, pauseMs: FRAME_MS, isSent }
+    const over = new Promise<void>((resolve) => {
+      asking.on('message', (text) => String(text) === 'over' && resolve())
+    })
+    asking.send(JSON.stringify(broadcast))
+    await over
+    return (cpuTime(server.pid) ?? Number.NaN) - before
+  }
+  const pairs = await interleave(
+    ROUNDS,
+    () => ask(true),
+    () => ask(false),
+  )
+  for (const socket of sockets) socket.terminate()
+  await server.end()
+  const cost = median(pairs.map(({ ours, other }) => ((ours - other) * 1000) / (FRAMES * CLIENTS)))
+  return {
+    what: `  a frame to each of ${CLIENTS} sockets, by the package alone`,
+    ...{ comparedWith: 'the goal', unit: 'µs', ours: cost, other: GOAL_US, ratio: cost / GOAL_US },
+  }
 }
 
 /** @returns milliseconds of CPU the server has used by the time everything was told */
@@ -64,14 +98,14 @@ async function recordEvents(product: Product, workspace: string, events: number,
 async function openClients(product: Product) {
   let received = 0
   const url = `ws://127.0.0.1:${product.server.value}${REALTIME_PATH}`
-  const sockets = Array.from({ length: CLIENTS }, (_none, index) => {
+  const sockets = await openSockets((index) => {
     // By the handshake: of sockets that have shown nothing yet, only so many may be open.
     const protocols = [REALTIME_PROTOCOL, REALTIME_BEARER_PROTOCOL + product.token(index % PEOPLE)]
-    const socket = new WebSocket(url, protocols, { perMessageDeflate: false })
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'follow', stream: 'ledger' })))
-    return socket
+    return new WebSocket(url, protocols, { perMessageDeflate: false })
   })
-  await Promise.all(sockets.map(isFollowing))
+  const following = Promise.all(sockets.map(isFollowing))
+  for (const socket of sockets) socket.send(JSON.stringify({ type: 'follow', stream: 'ledger' }))
+  await following
   for (const socket of sockets)
     socket.on('message', (text) => {
       received += String(text).split('"workspace_id"').length - 1
@@ -87,6 +121,12 @@ async function openClients(product: Product) {
       for (const socket of sockets) socket.terminate()
     },
   }
+}
+
+async function openSockets(open: (index: number) => WebSocket): Promise<WebSocket[]> {
+  const sockets = Array.from({ length: CLIENTS }, (_none, index) => open(index))
+  await Promise.all(sockets.map((socket) => once(socket, 'open')))
+  return sockets
 }
 
 function isFollowing(socket: WebSocket): Promise<void> {

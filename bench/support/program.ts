@@ -18,7 +18,7 @@ process.once('exit', () => {
 
 /** Starts one of the benchmark's programs in a process of its own, on the core of the servers. */
 export async function startProgram<Options extends object, Value>(
-  name: 'server' | 'floor' | 'bcrypt-alone',
+  name: 'server' | 'floor' | 'bcrypt-alone' | 'ws-alone',
   options: Options,
 ): Promise<Program<Value>> {
   const { command, args } = pinned('server', process.execPath, [join(__dirname, `${name}.cjs`)])

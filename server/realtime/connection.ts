@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import {
   REALTIME_CLOSE,
@@ -12,7 +13,6 @@ import { AppError, UnauthenticatedError } from '../errors'
 import { createAllowance } from './allowance'
 
 const CLOSE_LIMIT_MS = 1_000
-const AS_TEXT = { binary: false }
 const OPEN = 1 // WebSocket.OPEN, without loading the package for it
 
 export interface ConnectionSurroundings {
@@ -33,9 +33,14 @@ export interface Credential {
 
 export type Connection = ReturnType<typeof createConnection>
 
-/** One socket: whose it is, until when, and how much it may send. */
+/**
+ * One socket: whose it is, until when, and how much it may send.
+ *
+ * @param wire what the socket writes to
+ */
 export function createConnection(
   socket: WebSocket,
+  wire: Duplex,
   { check, admit, follow, now }: ConnectionSurroundings,
   shown: Credential | undefined,
 ) {
@@ -59,11 +64,14 @@ export function createConnection(
     if (socket.readyState === OPEN) socket.send(JSON.stringify(message))
   }
 
-  /** Sends what was written before for many. Who does not read is let go, and can go on from the last id they have. */
+  /**
+   * Sends a frame that was made for many, past the package: nothing is compressed, so it keeps no frames back, and all
+   * come out in the order in which they were sent. Who does not read is let go, and can go on from the last id they have.
+   */
   function send(frame: Buffer, onSent?: () => void): void {
     const isOpen = socket.readyState === OPEN
     const isRead = socket.bufferedAmount <= REALTIME_LIMITS.unreadBytes
-    if (isOpen && isRead) socket.send(frame, AS_TEXT, onSent)
+    if (isOpen && isRead) wire.write(frame, onSent)
     else {
       if (isOpen) close(REALTIME_CLOSE.tooSlow, 'Too much waits to be read.')
       onSent?.()

@@ -97,7 +97,7 @@ export function openRealtime({ accounts: { authenticate, watch }, streams, now }
       ctx.res.detachSocket(ctx.req.socket)
       ctx.res.statusCode = 101
       opened.handleUpgrade(ctx.req, handshake.socket, handshake.head, (socket) => {
-        const connection = createConnection(socket, { check, admit, follow, now }, shown)
+        const connection = createConnection(socket, handshake.socket, { check, admit, follow, now }, shown)
         connections.add(connection)
         socket.once('close', () => leave(connection))
         // What ended while the token was on its way here was told to nobody.

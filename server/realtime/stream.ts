@@ -3,6 +3,7 @@ import type { Principal } from '../auth/principal'
 import type { TailListener } from '../db/tail'
 import type { Log } from '../log'
 import type { Connection } from './connection'
+import { textFrame } from './text-frame'
 
 const PAGE = 500
 
@@ -46,22 +47,24 @@ export function createStream<Event extends { id: number }>(source: StreamSource<
   async function deliver(events: Event[]): Promise<void> {
     const circles = [...new Set(events.map(source.circleOf))]
     const members = await source.membersOf(circles)
-    const frames = new Map<string, Buffer | undefined>()
+    const frames = new Map<string, Buffer | undefined>() // by who reads them
+    const made = new Map<string, Buffer>() // by what is in them
     const texts = events.map((event) => JSON.stringify(source.shown(event)))
     const [first, last] = [events[0]?.id ?? 0, events.at(-1)?.id ?? 0]
 
     function frameFor(userId: string, after: number): Buffer | undefined {
+      const key = `${userId} ${Math.max(after, first - 1)}`
+      if (frames.has(key)) return frames.get(key)
       const seen = circles.filter((circle) => members.get(circle)?.has(userId))
-      if (seen.length === 0) return undefined
-      const key = `${Math.max(after, first - 1)} ${seen.join(' ')}`
-      if (!frames.has(key)) {
-        const chosen = texts.filter((_text, index) => {
-          const event = events[index]
-          return event && event.id > after && seen.includes(source.circleOf(event))
-        })
-        frames.set(key, chosen.length > 0 ? frame(chosen) : undefined)
-      }
-      return frames.get(key)
+      const chosen = texts.filter((_text, index) => {
+        const event = events[index]
+        return event && event.id > after && seen.includes(source.circleOf(event))
+      })
+      const text = chosen.join(',')
+      const known = chosen.length > 0 ? (made.get(text) ?? frame(text)) : undefined
+      if (known) made.set(text, known)
+      frames.set(key, known)
+      return known
     }
 
     delivered = Math.max(delivered, last)
@@ -99,12 +102,11 @@ export function createStream<Event extends { id: number }>(source: StreamSource<
       follower.at = Math.max(follower.at, last_id)
       follower.isCaughtUp = follower.at >= delivered
       if (events.length > 0)
-        await connection.sendAndWait(frame(events.map((event) => JSON.stringify(source.shown(event)))))
+        await connection.sendAndWait(frame(events.map((event) => JSON.stringify(source.shown(event))).join(',')))
     }
   }
 
-  const frame = (texts: string[]) =>
-    Buffer.from(`{"type":"events","stream":"${source.name}","events":[${texts.join(',')}]}`)
+  const frame = (events: string) => textFrame(`{"type":"events","stream":"${source.name}","events":[${events}]}`)
 
   return {
     /** Begins, or begins again, for a connection: after an id, or with what comes from now on. */
