@@ -7,10 +7,11 @@ import type { Principal, SessionPrincipal } from './principal'
 import { databaseUnavailable, sessionEnded } from './refusals'
 import type { Revocations } from './revocations'
 import { scopesOf, untilEnrolled } from './role-scopes'
-import type { Tokens } from './tokens'
+import type { Claims, Tokens } from './tokens'
 
 // RFC 6750 section 2.1; the scheme's name has no case (RFC 9110 section 11.1).
 const BEARER = /^bearer +([\w\-.~+/]+=*)$/i
+const SPELT_AS_USUAL = 'Bearer '
 const SCHEME = /^bearer(?: |$)/i
 
 /** A principal at once, or, for an API key that was not used lately, after it was looked up under the guard. */
@@ -34,8 +35,22 @@ export function createAuthenticator(
   requirement: Pick<Requirement, 'isRequired'>,
   isCurrent: () => boolean,
 ): Authenticate {
+  function principalOf(claims: Claims, origin: RequestOrigin): SessionPrincipal {
+    if (revocations.covers(claims)) throw sessionEnded()
+    if (!isCurrent()) throw databaseUnavailable()
+    const { sub: userId, sid: sessionId, exp: expiresAt, role } = claims
+    const mustEnrol = claims.mfa !== true && requirement.isRequired()
+    const scopes = mustEnrol ? untilEnrolled(scopesOf(role)) : scopesOf(role)
+    return { kind: 'session', userId, sessionId, expiresAt, role, scopes, mustEnrol, origin } as SessionPrincipal
+  }
+
   return (authorization, origin, guard) => {
     if (!authorization) throw new UnauthenticatedError('not_authenticated', 'Sign in to use this.')
+    // Most requests show a token that is known as it stands; its form need not be looked at again.
+    const known = authorization.startsWith(SPELT_AS_USUAL)
+      ? tokens.recall(authorization.slice(SPELT_AS_USUAL.length))
+      : undefined
+    if (known) return principalOf(known, origin)
     const token = BEARER.exec(authorization)?.[1]
     // Of another scheme there is nothing to say against a token: RFC 6750 section 3.1 wants no error code then.
     if (token === undefined)
@@ -44,12 +59,6 @@ export function createAuthenticator(
         'The Authorization header must be the word Bearer and an access token or API key.',
       )
     if (token.startsWith(API_KEY_PREFIX)) return apiKeys.authenticate(token, origin, guard)
-    const claims = tokens.verify(token)
-    if (revocations.covers(claims)) throw sessionEnded()
-    if (!isCurrent()) throw databaseUnavailable()
-    const { sub: userId, sid: sessionId, exp: expiresAt, role } = claims
-    const mustEnrol = claims.mfa !== true && requirement.isRequired()
-    const scopes = mustEnrol ? untilEnrolled(scopesOf(role)) : scopesOf(role)
-    return { kind: 'session', userId, sessionId, expiresAt, role, scopes, mustEnrol, origin } as SessionPrincipal
+    return principalOf(tokens.verify(token), origin)
   }
 }

@@ -104,6 +104,14 @@ export function createTokens({ signingKeys, algorithm, lifetimeSeconds, now }: T
     return claims
   }
 
+  /** What a token that passed says, if it is remembered. @throws {UnauthenticatedError} it has expired since */
+  function recall(token: string): Claims | undefined {
+    const known = remembered.get(signatureOf(token))
+    if (known === undefined || known.token !== token) return undefined
+    checkTimes(known.claims)
+    return known.claims
+  }
+
   return {
     lifetimeSeconds,
     replaceKeys,
@@ -141,16 +149,14 @@ export function createTokens({ signingKeys, algorithm, lifetimeSeconds, now }: T
      * @throws {UnauthenticatedError} `invalid_token`
      */
     verify(token: string): Claims {
-      const signature = token.slice(token.lastIndexOf('.') + 1)
-      const known = remembered.get(signature)
-      if (known !== undefined && known.token === token) {
-        checkTimes(known.claims)
-        return known.claims
-      }
+      const known = recall(token)
+      if (known) return known
       const claims = verifyAnew(token)
-      remembered.set(signature, { token, claims })
+      remembered.set(signatureOf(token), { token, claims })
       return claims
     },
+
+    recall,
   }
 }
 
@@ -171,6 +177,8 @@ function parsed(text: string): unknown {
     return undefined
   }
 }
+
+const signatureOf = (token: string): string => token.slice(token.lastIndexOf('.') + 1)
 
 function encoded(part: unknown): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url')

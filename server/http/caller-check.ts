@@ -9,6 +9,7 @@ const METHODS = [...new Set(['GET', 'HEAD', ...Object.values(endpoints).map(({ m
 const HEADERS = 'Authorization, Content-Type'
 const EXPOSED = 'X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate'
 const PREFLIGHT_SECONDS = '600'
+const MOST_REMEMBERED = 64
 
 /**
  * Answers only to its own names, so that a foreign name rebound to loopback gets nothing, and under `/api` only to
@@ -17,10 +18,20 @@ const PREFLIGHT_SECONDS = '600'
 export function callerCheck({ allowedHosts, allowedOrigins }: ServerConfig): Middleware {
   const hosts = new Set(allowedHosts)
   const origins = new Set(allowedOrigins)
-  return (ctx, next) => {
-    const host = authorityOf(ctx.req)
+  // What a request may name us by, as it is written there, and the name in it.
+  const ours = new Map<string, string>()
+
+  function nameOfOurs(host: string): string | undefined {
     const name = hostName(host)
-    if (name === undefined || !(isLoopback(name) || hosts.has(name)))
+    if (name === undefined || !(isLoopback(name) || hosts.has(name))) return undefined
+    if (ours.size < MOST_REMEMBERED) ours.set(host, name)
+    return name
+  }
+
+  return (ctx, next) => {
+    const host = authorityOf(ctx.req) ?? ''
+    const name = ours.get(host) ?? nameOfOurs(host)
+    if (name === undefined)
       throw new AppError('host_not_allowed', 421, 'This server does not answer under that host name.')
 
     const origin = ctx.req.headers.origin
@@ -59,7 +70,7 @@ function authorityOf({ url = '', headers, rawHeaders }: IncomingMessage): string
 }
 
 /** The name in a Host header without its port, in lower case; `undefined` where there is none. */
-function hostName(host: string | undefined): string | undefined {
-  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/@\\]+))(?::\d{1,5})?$/i.exec(host ?? '')
+function hostName(host: string): string | undefined {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/@\\]+))(?::\d{1,5})?$/i.exec(host)
   return (match?.[1] ?? match?.[2])?.toLowerCase()
 }
