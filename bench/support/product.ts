@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import bcrypt from 'bcrypt'
@@ -44,6 +45,8 @@ const INSERT_MEMBERS = `
   SELECT ?2, value ->> 'id', 'viewer', '2025-01-01 00:00:00.000 +00:00' FROM json_each(?1)`
 
 export const BCRYPT_COST = 12
+const LOG_WRITTEN_MS = 2_000
+const MOST_LINES = 400
 const PASSWORD = 'correct horse battery staple'
 
 export interface Product {
@@ -55,6 +58,8 @@ export interface Product {
   token(index?: number): string
   /** Makes a workspace of the first user's that the next ones read as well; answers its id. */
   shareWorkspace(userCount: number): Promise<string>
+  /** Milliseconds that the server's log names for the pages of a route that it answered last, all middleware included. */
+  handlerTimes(route: string): Promise<number[]>
   /** Requests to verify, each with a token that was never used, for the users in turn. */
   verifyRequests(count: number): Buffer[]
   /** Requests to verify, each with an API key of its own, for the users in turn. */
@@ -95,6 +100,17 @@ export async function startProduct(userCount: number): Promise<Product> {
       await run(database, INSERT_WORKSPACE, [id, owner?.id ?? ''])
       await run(database, INSERT_MEMBERS, [JSON.stringify(readers), id])
       return id
+    },
+    async handlerTimes(route) {
+      await pause(LOG_WRITTEN_MS)
+      const folder = join(dataFolder, 'logs')
+      const lines = readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
+      const entries = lines.filter((line) => line.includes(`"route":"${route}"`)).map((line) => JSON.parse(line))
+      const answered = entries.filter(({ method, status }) => method === 'GET' && status === 200)
+      return answered
+        .sort((a, b) => a.time - b.time)
+        .slice(-MOST_LINES)
+        .map(({ duration_ms }) => duration_ms)
     },
     verifyRequests: (count) =>
       Array.from({ length: count }, (_none, index) =>

@@ -23,6 +23,8 @@ import {
 } from '../columns'
 import { deflate, statedTrials, trialsFor } from './trials'
 
+const STATUSES = backtestStatus.options
+
 export const RUN_COLUMNS = `id, strategy_id, strategy_version, workspace_id, author_id, label, status, error_message,
   progress, start_date, end_date, is_period_stated, initial_capital, currency, instruments, seed, data_source,
   data_fingerprint, engine, engine_version, code_revision, point_count, trade_count, has_trade_list, fingerprint,
@@ -109,6 +111,5 @@ export function toProgress(row: Row): RunProgress {
 }
 
 function statusOf(stored: unknown): BacktestStatus {
-  const known = backtestStatus.safeParse(stored)
-  return known.success ? known.data : 'pending'
+  return STATUSES.find((status) => status === stored) ?? 'pending'
 }
