@@ -1,7 +1,8 @@
 import { compound, readSeries, toPoints } from './curve'
-import { detectTable, missingRoles } from './detect'
+import { type Detection, detectTable, missingRoles } from './detect'
 import { BadValue, UnreadableFile } from './faults'
-import { guessMapping } from './roles'
+import { isBlank } from './numbers'
+import { guessMapping, isKnownHeading } from './roles'
 import { readTable, type Table } from './table'
 import { createTimeReader, DATE_EXAMPLES, readOffset, tellDateFormat } from './times'
 import { readTrades } from './trades'
@@ -22,7 +23,7 @@ export interface TablePlan {
 
 /** How a table is to be read: what a person stated, and for the rest what it tells itself. */
 export function planTable(table: Table, settings: ImportSettings): TablePlan {
-  const told = detectTable(table.columns)
+  const told = tellTable(table)
   const format = settings.format ?? told.format
   const isReturns = format === 'returns' || Boolean(settings.columns?.return && !settings.columns.equity)
   const holds = settings.holds ?? (isReturns ? 'returns' : told.holds)
@@ -54,6 +55,19 @@ export function planTable(table: Table, settings: ImportSettings): TablePlan {
         : []),
     ],
   }
+}
+
+/** What the headings tell; of a series whose name tells nothing, its values: returns lie around zero, equity does not. */
+function tellTable(table: Table): Detection {
+  const told = detectTable(table.columns)
+  return told.format === 'csv' && hasNamelessReturns(table) ? { format: 'returns', holds: 'returns' } : told
+}
+
+function hasNamelessReturns({ columns, rows }: Table): boolean {
+  const [, name = ''] = columns
+  if (columns.length !== 2 || isKnownHeading(name)) return false
+  const values = rows.slice(0, SAMPLED_DATES).flatMap(([, text = '']) => (isBlank(text) ? [] : [Number(text)]))
+  return values.some((value) => value < 0) && values.every((value) => Math.abs(value) < 1)
 }
 
 const list = (columns: readonly string[]) => columns.map((column) => `“${column}”`).join(', ')
@@ -102,6 +116,7 @@ export function readTableFile(text: string, settings: ImportSettings): ImportRes
   }
   const isReturns = plan.holds === 'returns'
   const value = isReturns ? 'return' : 'equity'
+  const wasTold = settings.holds !== undefined || settings.columns?.return !== undefined || !hasNamelessReturns(table)
   const series = readSeries(table, { time: columnOf('time'), value: columnOf(value) }, value, reader, faults)
   const capital = settings.initialCapital ?? DEFAULT_CAPITAL
   const { series: grown, notes } = isReturns ? compound(series, capital) : { series, notes: [] }
@@ -110,7 +125,11 @@ export function readTableFile(text: string, settings: ImportSettings): ImportRes
     points: toPoints(grown),
     trades: [],
     facts: isReturns ? { ...facts, initial_capital: capital } : facts,
-    notes: [...notes, ...zoneNote()],
+    notes: [
+      ...notes,
+      ...zoneNote(),
+      ...(wasTold ? [] : [`The values of “${plan.mapping[value]}” lie around zero and are taken for returns.`]),
+    ],
   }
 }
 

@@ -97,3 +97,8 @@ export function tellRows(columns: readonly string[]): Exclude<Holds, 'run'> {
   if (columns.some((column) => named('returns').test(column.toLowerCase()))) return 'returns'
   return columns.some((column) => /entry|exit/i.test(column)) ? 'trades' : 'equity'
 }
+
+/** Whether a heading tells by itself what its column is. */
+export function isKnownHeading(heading: string): boolean {
+  return Object.values(ROLES).some((roles) => roles.some(({ headings }) => headings.test(heading.toLowerCase())))
+}

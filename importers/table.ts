@@ -25,6 +25,8 @@ export function readTable(text: string, mostRows = Number.POSITIVE_INFINITY): Ta
   const records = splitRecords(body, delimiter, mostRows + 1)
   const first = records.next()
   if (first.done) throw new UnreadableFile('The file is empty.')
+  if (isRow(first.value.cells))
+    throw new UnreadableFile('The file has no heading: write the names of its columns above the first row.', 1)
   const columns = named(first.value.cells)
   const table: Table = { columns, rows: [], lines: [], faults: createFaultList() }
   for (const { cells, line } of records) {
@@ -35,6 +37,11 @@ export function readTable(text: string, mostRows = Number.POSITIVE_INFINITY): Ta
     if (table.faults.isFull) break
   }
   return table
+}
+
+/** A day and a number, which no program writes as the names of columns. */
+function isRow([first = '', second = '']: string[]): boolean {
+  return /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}/.test(first) && second !== '' && Number.isFinite(Number(second))
 }
 
 function miscounted(found: number, wanted: number, delimiter: string): string {

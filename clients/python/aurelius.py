@@ -325,9 +325,9 @@ class Client:
         rows = list(_trades(trades, zone, instrument, 0)) if trades is not None else []
         body = {**self._resolve(strategy, strategy_type, parameters), **facts}
         if reported_metrics is not None:
-            body["reported_metrics"] = dict(reported_metrics)
+            body["reported_metrics"] = _figures(reported_metrics)
         # A line for each row, so that what the server says of a line is about one.
-        parts = [json.dumps(body, default=_plain)[:-1]]
+        parts = [_json(body)[:-1]]
         parts.append(', "equity": [\n' + ",\n".join(json.dumps([_time_text(at), value]) for at, value in points) + "\n]")
         if rows:
             parts.append(', "trades": [\n' + ",\n".join(json.dumps(row) for row in rows) + "\n]")
@@ -417,7 +417,7 @@ class Client:
         One operation of the API, tried until it is answered. All that are sent more than once are safe to repeat: they
         read, carry a key or an offset, or change nothing the second time; `once` is for the others.
         """
-        content = json.dumps(body, default=_plain).encode() if isinstance(body, Mapping) else body
+        content = _json(body).encode() if isinstance(body, Mapping) else body
         headers = {"Accept": "application/json", "User-Agent": f"aurelius-python/{__version__}"}
         headers["Authorization"] = f"Bearer {self._key}"
         if key is not None:
@@ -608,7 +608,7 @@ class Run:
         self.flush()
         body: dict[str, Any] = {"point_count": self._points_sent, "trade_count": self._trades_sent}
         if reported_metrics is not None:
-            body["reported_metrics"] = dict(reported_metrics)
+            body["reported_metrics"] = _figures(reported_metrics)
         self.result = self._client._call("POST", f"/backtests/{self.id}/complete", body)
         self.point_count, self.trade_count = self.result["point_count"], self.result["trade_count"]
         return self.result
@@ -810,6 +810,8 @@ def _milliseconds(at: Any, zone: Optional[datetime.tzinfo]) -> int:
         at = _parsed(at.strip())
     elif hasattr(at, "astype") and hasattr(at, "dtype"):  # a scalar of numpy
         at = at.astype("datetime64[us]").item() if at.dtype.kind == "M" else at.item()
+    elif hasattr(at, "to_timestamp"):  # a Period of pandas: its first instant
+        at = at.to_timestamp()
     if isinstance(at, datetime.datetime):
         if at != at:
             raise ValueError("has no time")
@@ -864,12 +866,25 @@ def _check_facts(facts: Mapping[str, Any]) -> None:
             raise TypeError(f"unknown argument {name!r}; a run is described by {', '.join(sorted(_FACTS))}")
 
 
+def _figures(reported: Mapping[str, Any]) -> dict[str, float]:
+    """Those that are defined: what a library gives as nan or infinite has no value, as `None` has none."""
+    known = {name: None if value is None else float(value) for name, value in reported.items()}
+    return {name: value for name, value in known.items() if value is not None and math.isfinite(value)}
+
+
+def _json(body: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(body, default=_plain, allow_nan=False)
+    except ValueError:
+        raise ValueError("JSON has no nan and no infinity: leave such values out, or send None in their place.") from None
+
+
 def _plain(value: Any) -> Any:
-    """What json does not know: dates, and the numbers of numpy."""
+    """What json does not know: dates, and the numbers and arrays of numpy and pandas."""
     if isinstance(value, datetime.date):
         return value.isoformat()[:10] if not isinstance(value, datetime.datetime) else value.isoformat()
-    if hasattr(value, "item"):
-        return value.item()
+    if hasattr(value, "tolist"):
+        return value.tolist()
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} cannot be sent as JSON: {value!r}")

@@ -40,6 +40,15 @@ class Frame:
     def __getitem__(self, name): return self.data[name]
     def to_dict(self, kind): return [dict(zip(self.data, row)) for row in zip(*self.data.values())]
 
+class Period:  # as pandas has it
+    def __init__(self, at): self.at = at
+    def to_timestamp(self): return self.at
+
+class Array:  # as numpy has it: of more than one value there is no item
+    def __init__(self, *values): self.values = values
+    def item(self): raise ValueError("can only convert an array of size 1 to a Python scalar")
+    def tolist(self): return list(self.values)
+
 client = aurelius.Client()
 days = [day(2024, 1, 2), day(2024, 1, 3), day(2024, 1, 4)]
 naive = [datetime.datetime(each.year, each.month, each.day) for each in days]
@@ -50,6 +59,7 @@ forms = {
     "dict": dict(zip(map(str, days), values)),
     "dicts": [{"time": at.isoformat() + "Z", "equity": value} for at, value in zip(naive, values)],
     "series": Series(naive, values),
+    "periods": Series([Period(at) for at in naive], values),
     "frame": Frame({"Equity": values, "DrawdownPct": [0, 0, 0.1]}, naive),
     "columns": Frame({"date": days, "value": values}),
     "milliseconds": [(at.replace(tzinfo=utc).timestamp() * 1000, value) for at, value in zip(naive, values)],
@@ -68,6 +78,13 @@ framed = client.record_backtest("Forms", forms["pairs"], instrument="GOOG", para
 away = datetime.timezone(datetime.timedelta(hours=-5))
 midnights = client.record_backtest("Forms", [(naive[0], 1), ("2024-01-03T00:00:00", 2), (days[2], 3)], tz=away, parameters={"window": 30})
 print(json.dumps([midnights["id"]]))
+sweep = client.record_backtest("Sweep", forms["pairs"], parameters={"windows": Array(5, 20), "from": days[0]},
+    reported_metrics={"sharpe_ratio": float("nan"), "sortino_ratio": float("inf"), "total_return": -0.005})
+assert client.strategy("Sweep")["parameters"] == {"windows": [5, 20], "from": "2024-01-02"}
+assert sweep["reported_metrics"] == {"total_return": -0.005}, sweep["reported_metrics"]
+try: client.record_backtest("Sweep", forms["pairs"], parameters={"stop": float("nan")})
+except ValueError as refused: assert "JSON has no nan" in str(refused), refused
+else: raise AssertionError("nan was sent")
 told = client.timeline("Forms", limit=200)
 assert [each["id"] for each in client.timeline("Forms", limit=3)] == [each["id"] for each in told[:3]]
 assert [each["type"] for each in told].count("backtest.completed") == len(forms) + 3 and told[-1]["actor_name"] == "Ada", told

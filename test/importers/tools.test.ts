@@ -199,3 +199,19 @@ test('a trade that lacks something is refused by its number', () => {
     { line: null, message: 'Trade 2 has a direction that is neither 0 nor 1.' },
   ])
 })
+
+test('a series of returns under a name that tells nothing is read as what its values are, and it is said', () => {
+  const { points, holds, notes, faults } = read('pandas-returns.csv')
+
+  expect({ holds, faults, start: dated(points).slice(0, 2) }).toEqual({
+    holds: 'returns',
+    faults: [],
+    start: [
+      ['2020-01-01', 100_000],
+      ['2020-01-02', 100_385.58419206478],
+    ],
+  })
+  expect(notes).toContain('The values of “r” lie around zero and are taken for returns.')
+  expect(read('pandas-returns.csv', { holds: 'equity' }).points[1]).toBeCloseTo(0.003856, 6) // whoever says so
+  expect(() => readImport('x.csv', '2024-01-02,0.01\n2024-01-03,-0.02\n')).toThrow(/^The file has no heading/)
+})
