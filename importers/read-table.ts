@@ -116,7 +116,9 @@ export function readTableFile(text: string, settings: ImportSettings): ImportRes
   }
   const isReturns = plan.holds === 'returns'
   const value = isReturns ? 'return' : 'equity'
-  const wasTold = settings.holds !== undefined || settings.columns?.return !== undefined || !hasNamelessReturns(table)
+  const wasTold =
+    [settings.holds, settings.format, settings.columns?.return].some((each) => each !== undefined) ||
+    !hasNamelessReturns(table)
   const series = readSeries(table, { time: columnOf('time'), value: columnOf(value) }, value, reader, faults)
   const capital = settings.initialCapital ?? DEFAULT_CAPITAL
   const { series: grown, notes } = isReturns ? compound(series, capital) : { series, notes: [] }

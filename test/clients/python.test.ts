@@ -112,7 +112,7 @@ print(json.dumps([zoned["strategy_version"], zoned["difference_count"], framed["
   expect(short.trades).toMatchObject([{ instrument: 'SPY', quantity: -10, commission: 1, profit: 44 }])
   const { body: frame } = await ada.get(`/api/v1/backtests/${framedId}/trades`)
   expect(frame.trades).toMatchObject([{ instrument: 'GOOG', quantity: 5, profit: 4, commission: 1 }])
-  expect((await ada.get('/api/v1/strategies')).body.total).toBe(1)
+  expect((await ada.get('/api/v1/strategies?search=Forms')).body.total).toBe(1)
 })
 
 const RAISED = `
