@@ -1,5 +1,6 @@
 import { cpus, loadavg } from 'node:os'
 import { audit } from './parts/audit'
+import { chart } from './parts/chart'
 import { desktop } from './parts/desktop'
 import { keys } from './parts/keys'
 import { ledger } from './parts/ledger'
@@ -18,6 +19,7 @@ const PARTS: Record<string, () => Promise<Result[]>> = {
   'user-row': () => onClientCore(userRow),
   ledger: () => onClientCore(ledger),
   live: () => onClientCore(live),
+  chart,
   audit,
   'sign-ins': () => onClientCore(signIns),
   desktop,

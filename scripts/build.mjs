@@ -38,6 +38,7 @@ export const PRELOAD = { 'main/preload': 'main/preload.ts' }
 
 // Native modules stay files of their own; the others are drivers that Sequelize and pg name but this project never loads.
 const EXTERNAL = [
+  'playwright-core',
   ...['electron', 'sqlite3', 'bcrypt', 'keytar'],
   ...['pg-native', 'pg-hstore', 'mysql2', 'mariadb', 'tedious', 'oracledb', 'ibm_db', 'snowflake-sdk', 'odbc'],
 ]

@@ -68,6 +68,8 @@ export interface Product {
   endSessions(count: number): Promise<void>
   /** Sessions of that many pages. @returns their refresh tokens */
   openPages(count: number): Promise<string[]>
+  /** What the first user signs in with. */
+  credentials: { email: string; password: string }
   /** Requests to sign in, one for each of the first users. */
   loginRequests(count: number): Buffer[]
   /** The least that could do the same work, for the same tokens; with the row of the user or without. */
@@ -142,6 +144,7 @@ export async function startProduct(userCount: number): Promise<Product> {
       await run(database, INSERT_REFRESH_TOKENS, [JSON.stringify(pages), storedTime(0)])
       return pages.map(({ token }) => token)
     },
+    credentials: { email: users[0]?.email ?? '', password: PASSWORD },
     loginRequests: (count) => users.slice(0, count).map(({ email }) => loginRequest(email, PASSWORD)),
     startFloor: (kind) =>
       startProgram<FloorOptions, number>('floor', { signingKey, ...(kind === 'row' ? { database } : {}) }),

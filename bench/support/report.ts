@@ -3,7 +3,7 @@ import type { Compared } from './statistics'
 export interface Result extends Compared {
   what: string
   comparedWith: string
-  unit: 'req/s' | 'logins/s' | 'points/s' | 'ms' | 'µs' | 'MB'
+  unit: 'req/s' | 'logins/s' | 'points/s' | 'ms' | 'µs' | 'MB' | '%'
   /** None where a figure is there to be compared and not to be reached. */
   target?: Target
 }

@@ -5,7 +5,7 @@ import uPlot from 'uplot'
 import styles from './charts.module.css'
 import { type TickFormat, tickTexts, widthOf } from './ticks'
 import type { Tone } from './tone'
-import { type Span, type Stretch, zoomed } from './zoom'
+import { drawnOver, moved, type Span, type Stretch, zoomed } from './zoom'
 
 export interface Line {
   name: string
@@ -48,8 +48,9 @@ export function TimeChart(props: TimeChartProps) {
   const plot = useRef<uPlot>(null)
   const scheme = useComputedColorScheme('light')
   const looks = lines.map(({ name, tone, isFilled }) => `${name}${tone.colour}${tone.dash}${isFilled}`).join('|')
-  const zoom = useEffectEvent((stretch: Stretch) => props.onZoom?.(stretch))
+  const draw = useEffectEvent((one: number, other: number) => props.onZoom?.(drawnOver(one, other, props.whole)))
   const pinch = useEffectEvent((factor: number, at: number) => props.onZoom?.(zoomed(span, props.whole, factor, at)))
+  const pan = useEffectEvent((share: number) => props.onZoom?.(moved(span, props.whole, share)))
   const point = useEffectEvent((index: number | null) => props.onPoint?.(index))
   const data = useEffectEvent((): uPlot.AlignedData => [times, ...lines.map(({ values }) => values)])
   const show = useEffectEvent(() => plot.current?.setScale('x', { min: span.from, max: span.to }))
@@ -95,8 +96,8 @@ export function TimeChart(props: TimeChartProps) {
         setSelect: [
           (chart) => {
             if (chart.select.width < 4) return
-            const at = (pixel: number) => Math.round(chart.posToVal(pixel, 'x'))
-            zoom({ from: at(chart.select.left), to: at(chart.select.left + chart.select.width) })
+            const at = (pixel: number) => chart.posToVal(pixel, 'x')
+            draw(at(chart.select.left), at(chart.select.left + chart.select.width))
             chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
           },
         ],
@@ -116,10 +117,26 @@ export function TimeChart(props: TimeChartProps) {
     )
     plot.current = chart
     show()
+    // A wheel turns more often than a picture is drawn: what it asked for within a frame is done at once.
+    let turned: { zoom: number; at: number; pan: number } | null = null
+    let frame = 0
+    const onFrame = () => {
+      const asked = turned
+      turned = null
+      if (asked && asked.zoom !== 1) pinch(asked.zoom, asked.at)
+      else if (asked) pan(asked.pan)
+    }
     const onWheel = (event: WheelEvent) => {
-      if (!event.ctrlKey) return
+      const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)
+      if (!event.ctrlKey && !isSideways) return
       event.preventDefault()
-      pinch(event.deltaY > 0 ? 1.15 : 1 / 1.15, event.offsetX / Math.max(1, chart.over.clientWidth))
+      const width = Math.max(1, chart.over.clientWidth)
+      turned ??= { zoom: 1, at: 0, pan: 0 }
+      if (event.ctrlKey) turned.zoom *= event.deltaY > 0 ? 1.15 : 1 / 1.15
+      else turned.pan += (event.deltaX || event.deltaY) / width
+      turned.at = event.offsetX / width
+      cancelAnimationFrame(frame)
+      frame = requestAnimationFrame(onFrame)
     }
     chart.over.addEventListener('wheel', onWheel, { passive: false })
     // At once: nothing is drawn any more once the event is over.
@@ -137,6 +154,7 @@ export function TimeChart(props: TimeChartProps) {
     const resized = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }))
     resized.observe(element)
     return () => {
+      cancelAnimationFrame(frame)
       window.removeEventListener('beforeprint', toPaper)
       window.removeEventListener('afterprint', toWindow)
       resized.disconnect()
@@ -149,7 +167,10 @@ export function TimeChart(props: TimeChartProps) {
   useEffect(() => {
     plot.current?.setData(data(), false)
     show()
-  }, [times, lines, span.from, span.to])
+  }, [times, lines])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same is drawn over another span
+  useEffect(show, [span.from, span.to])
 
   return <div ref={place} className={styles.chart} role="img" aria-label={label} />
 }

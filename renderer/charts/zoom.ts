@@ -27,6 +27,12 @@ export function zoomed(stretch: Stretch, whole: Span, factor: number, at = 0.5):
   return within({ from: start, to: start + length }, whole)
 }
 
+/** What somebody drew over, in either direction; a second at least. */
+export function drawnOver(one: number, other: number, whole: Span): Stretch {
+  const [from, to] = [Math.min(one, other), Math.max(one, other)]
+  return zoomed({ from, to }, whole, 1)
+}
+
 /** @param share of what is shown; below 0 goes back in time */
 export function moved(stretch: Stretch, whole: Span, share: number): Stretch {
   const { from, to } = spanOf(stretch, whole)

@@ -1,7 +1,7 @@
 import { Switch } from '@mantine/core'
 import { useState } from 'react'
 import type { Backtest, BacktestDetail, CurveReply } from '../../contracts/backtests'
-import { type Stretch, WHOLE } from '../charts/zoom'
+import { type Span, type Stretch, spanOf, WHOLE } from '../charts/zoom'
 import { ZoomButtons } from '../charts/zoom-buttons'
 import { Card } from '../ui/card'
 import { useSettled } from '../ui/use-settled'
@@ -44,25 +44,34 @@ export function EquityCard({ run }: { run: BacktestDetail }) {
         <p className={styles.lead}>The curve appears here with its first points.</p>
       ) : (
         <Loaded query={whole} label="Loading the curve">
-          {(all) => (
-            <>
-              <EquityCurves
-                shown={shown.data ?? all}
-                whole={all}
-                benchmark={benchmarkOn(shown.data ?? all, all, benchmark, other.data)}
-                currency={run.currency}
-                isLogarithmic={isLogarithmic}
-                stretch={stretch}
-                extent={extent}
-                onZoom={setStretch}
-              />
-              <p className={styles.lead}>{summary(all, run.currency)}</p>
-            </>
-          )}
+          {(all) => {
+            const drawn = covers(shown.data, spanOf(stretch, extent)) ? shown.data : all
+            return (
+              <>
+                <EquityCurves
+                  shown={drawn}
+                  whole={all}
+                  benchmark={benchmarkOn(drawn, all, benchmark, other.data)}
+                  currency={run.currency}
+                  isLogarithmic={isLogarithmic}
+                  stretch={stretch}
+                  extent={extent}
+                  onZoom={setStretch}
+                />
+                <p className={styles.lead}>{summary(all, run.currency)}</p>
+              </>
+            )
+          }}
         </Loaded>
       )}
     </Card>
   )
+}
+
+/** Until the points of a wider or another stretch are there, the whole curve's show the way. */
+function covers(curve: CurveReply | undefined, { from, to }: Span): curve is CurveReply {
+  const [first, last] = [curve?.times[0], curve?.times.at(-1)]
+  return first !== undefined && last !== undefined && first <= from && last >= to
 }
 
 /** What the picture says, for those who do not see it. */
@@ -71,5 +80,5 @@ function summary({ times, values, point_count }: CurveReply, currency: string): 
   const [from, to] = [times[0], times.at(-1)]
   if (first === undefined || last === undefined || from === undefined || to === undefined) return ''
   const change = first > 0 ? ` (${percent(last / first - 1)})` : ''
-  return `From ${money(first, currency)} on ${utcDay(from)} to ${money(last, currency)} on ${utcDay(to)}${change}, ${count(point_count)} points. Drag over a stretch to zoom.`
+  return `From ${money(first, currency)} on ${utcDay(from)} to ${money(last, currency)} on ${utcDay(to)}${change}, ${count(point_count)} points. Drag over a stretch to zoom; a wheel zooms with Ctrl, and moves with Shift.`
 }

@@ -1,21 +1,10 @@
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+import { CHROMIUM_ARGS, findChromium } from '../support/find-chromium'
 import { startTestServer, type TestServer, type TestServerOptions } from '../support/start-test-server'
 
 const RENDERER_FOLDER = resolve(import.meta.dirname, '../../dist/renderer')
-const CHROMIUM_PLACES = [
-  '/usr/bin/chromium-headless-shell', // without a window it spends a third less
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-  '/snap/bin/chromium',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-]
 
 export const PASSWORD = 'four words in a row'
 /** A server whose access tokens live for seconds; a page renews them after half of that. */
@@ -37,15 +26,7 @@ export function withBrowser() {
   beforeAll(async () => {
     browser = await chromium.launch({
       executablePath: findChromium(),
-      args: [
-        '--headless',
-        '--disable-gpu',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ],
+      args: CHROMIUM_ARGS,
     })
   })
   afterAll(() => browser.close())
@@ -187,10 +168,4 @@ export function focusedName(page: Page): Promise<string> {
     const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : null
     return (label ?? element?.getAttribute('aria-label') ?? element?.textContent ?? '').trim()
   })
-}
-
-function findChromium(): string {
-  const found = [process.env.CHROMIUM_PATH ?? '', ...CHROMIUM_PLACES].find((place) => existsSync(place))
-  if (!found) throw new Error('These tests need Chromium: install it, or set CHROMIUM_PATH to where it is.')
-  return found
 }

@@ -61,6 +61,23 @@ test('a run shows its curve, the figures the server computed, its months and its
   expect(await zoomOut.isDisabled()).toBe(true)
   await page.getByRole('button', { name: 'Zoom in' }).click()
   await zoomOut.click()
+  // The wheel zooms with Ctrl where it points, and moves with Shift; both charts follow, and then their points.
+  const stretches: string[] = []
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url())
+    if (pathname.endsWith('/curve') && searchParams.has('from')) stretches.push(searchParams.get('from') ?? '')
+  })
+  await page.locator('.u-over').first().hover()
+  await page.keyboard.down('Control')
+  await page.mouse.wheel(0, -300)
+  await page.keyboard.up('Control')
+  await expect.poll(() => stretches.length).toBe(1)
+  await page.keyboard.down('Shift')
+  await page.mouse.wheel(-40, 0)
+  await page.keyboard.up('Shift')
+  await expect.poll(() => stretches.length).toBe(2)
+  expect(Number(stretches[1])).toBeLessThan(Number(stretches[0]))
+  await zoomOut.click()
   const figures = page.getByRole('region', { name: 'Figures' })
   const shown = `${(run.metrics.figures.total_return * 100).toFixed(2)}%`.replace('-', '−')
   await figures.getByText(shown, { exact: true }).first().waitFor()
