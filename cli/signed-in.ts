@@ -86,7 +86,7 @@ export async function takeUpSignIn(context: CommandContext): Promise<SignedIn> {
       } catch (error) {
         // The token expires while a long script runs; the session does not.
         if (isRefused(error, 'invalid_token')) token = (await renew()).access_token
-        else if (isRefused(error, 'fresh_proof_required')) await prove(origin, token, questions)
+        else if (isRefused(error, 'fresh_proof_required')) token = await prove(origin, token, questions)
         else throw error
         return await send()
       }
@@ -94,12 +94,13 @@ export async function takeUpSignIn(context: CommandContext): Promise<SignedIn> {
   }
 }
 
-async function prove(origin: string, token: string, questions: Questions): Promise<void> {
+/** @returns the token that the proof counts for */
+async function prove(origin: string, token: string, questions: Questions): Promise<string> {
   const { methods } = await callServer(origin, endpoints.stepUp, { token })
   const body = methods.includes('password')
     ? { password: await questions.askUnseen('Confirm that it is you. Password: ') }
     : { code: await questions.askUnseen('Confirm that it is you. Code of your authenticator app: ') }
-  await callServer(origin, endpoints.proveFresh, { token, body })
+  return (await callServer(origin, endpoints.proveFresh, { token, body })).access_token
 }
 
 export function isRefused(error: unknown, code: string): error is ServerRefusal {

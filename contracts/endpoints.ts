@@ -6,6 +6,7 @@ import { changePasswordRequest, loginRequest, messageReply, registerRequest, tok
 import {
   factorAdded,
   factors,
+  freshTokenReply,
   recoveryCodes,
   secondFactorRequest,
   stepUp,
@@ -318,12 +319,13 @@ export const endpoints = {
   proveFresh: {
     method: 'post',
     path: '/api/auth/step-up',
-    summary: 'Prove to be there, for what asks for a fresh proof',
+    summary:
+      'Prove to be there, for what asks for a fresh proof: gives the token it counts for, and ends the one shown',
     access: 'bearer',
     scope: 'account:manage',
     beforeFactor: true,
     body: stepUpRequest,
-    reply: messageReply,
+    reply: freshTokenReply,
     failures: {
       ...BODY_FAILURES,
       400: 'The password or code is wrong, or the body is not JSON',
@@ -346,12 +348,12 @@ export const endpoints = {
   proveFreshPasskey: {
     method: 'post',
     path: '/api/auth/step-up/passkey',
-    summary: 'Prove to be there with a passkey',
+    summary: 'Prove to be there with a passkey: gives the token it counts for, and ends the one shown',
     access: 'bearer',
     scope: 'account:manage',
     beforeFactor: true,
     body: passkeyRequest,
-    reply: messageReply,
+    reply: freshTokenReply,
     failures: {
       ...BODY_FAILURES,
       400: 'The passkey is not yours or signed something else, or the body is not JSON',

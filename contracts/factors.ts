@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { claimedPassword, ofText } from './auth'
+import { claimedPassword, ofText, tokenReply } from './auth'
 import { passkey } from './passkeys'
 
 export const CODE_DIGITS = 6
@@ -68,6 +68,9 @@ export type RecoveryCodesReply = z.infer<typeof recoveryCodes>
 /** How somebody who is signed in proves to be there still. */
 export const proofMethod = z.enum(['password', ...secondFactorMethod.options])
 export type ProofMethod = z.infer<typeof proofMethod>
+
+/** The token that the proof counts for; the one it was given with is dead. */
+export const freshTokenReply = tokenReply.extend({ message: z.string() })
 
 export const stepUp = z.strictObject({
   methods: z.array(proofMethod),

@@ -20,6 +20,7 @@ import {
 import {
   factorAdded,
   factors,
+  freshTokenReply,
   recoveryCodes,
   type SecondFactorRequest,
   type SignInChallenge,
@@ -149,11 +150,11 @@ export const api = {
     call('/api/auth/login/passkey', tokenReply, { method: 'POST', body: input, withKey: true }),
   stepUp: (token: string, signal?: AbortSignal) => call('/api/auth/step-up', stepUp, { token, signal }),
   proveFresh: (token: string, input: StepUpRequest) =>
-    call('/api/auth/step-up', messageReply, { method: 'POST', token, body: input }),
+    call('/api/auth/step-up', freshTokenReply, { method: 'POST', token, body: input }),
   proveFreshPasskeyOptions: (token: string) =>
     call('/api/auth/step-up/passkey/options', passkeyOptions, { method: 'POST', token }),
   proveFreshPasskey: (token: string, input: PasskeyRequest) =>
-    call('/api/auth/step-up/passkey', messageReply, { method: 'POST', token, body: input }),
+    call('/api/auth/step-up/passkey', freshTokenReply, { method: 'POST', token, body: input }),
   factors: (token: string, signal?: AbortSignal) => call('/api/auth/factors', factors, { token, signal }),
   beginTotp: (token: string) => call('/api/auth/factors/totp', totpEnrolment, { method: 'POST', token }),
   confirmTotp: (token: string, input: TotpCodeRequest) =>

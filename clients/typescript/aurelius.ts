@@ -47,6 +47,8 @@ export type StepUpReply = { methods: ("password" | "totp" | "passkey" | "recover
 
 export type ProveFreshBody = { password?: string; code?: string }
 
+export type ProveFreshReply = { access_token: string; token_type: "bearer"; expires_in: number; user: { id: string; email: string; name: string; is_active: boolean; is_admin: boolean; created_at: string }; message: string }
+
 export type FactorsReply = { totp: { confirmed_at: string } | null; passkeys: { id: string; name: string; site: string; created_at: string; last_used_at: string | null }[]; recovery_codes_left: number }
 
 export type BeginTotpReply = { secret: string; uri: string }
@@ -296,19 +298,19 @@ export interface Operations {
   stepUp: {
     reply: StepUpReply
   }
-  /** Prove to be there, for what asks for a fresh proof. */
+  /** Prove to be there, for what asks for a fresh proof: gives the token it counts for, and ends the one shown. */
   proveFresh: {
     body: ProveFreshBody
-    reply: LogoutReply
+    reply: ProveFreshReply
   }
   /** What a page asks an authenticator to sign as a fresh proof. */
   proveFreshPasskeyOptions: {
     reply: LoginPasskeyOptionsReply
   }
-  /** Prove to be there with a passkey. */
+  /** Prove to be there with a passkey: gives the token it counts for, and ends the one shown. */
   proveFreshPasskey: {
     body: LoginPasskeyBody
-    reply: LogoutReply
+    reply: ProveFreshReply
   }
   /** What protects your account besides the password. */
   factors: {

@@ -77,7 +77,7 @@ function PasskeyProof({ others }: { others: ReactNode }) {
   const prove = useMutation({
     async mutationFn() {
       const credential = await showPasskey(await session.callOnce(api.proveFreshPasskeyOptions))
-      await session.callOnce((token) => api.proveFreshPasskey(token, { credential }))
+      await session.prove((token) => api.proveFreshPasskey(token, { credential }))
     },
     onSuccess: () => stepUp.answer(true),
   })
@@ -133,7 +133,7 @@ function CodeProof({ isRecovering, others }: { isRecovering: boolean; others: Re
 function useProve(onError: (error: Error) => void) {
   const { api, session, stepUp } = useServices()
   return useMutation({
-    mutationFn: (proof: StepUpRequest) => session.callOnce((token) => api.proveFresh(token, proof)),
+    mutationFn: (proof: StepUpRequest) => session.prove((token) => api.proveFresh(token, proof)),
     onError,
     onSuccess: () => stepUp.answer(true),
   })

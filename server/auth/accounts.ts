@@ -141,6 +141,8 @@ export async function openAccounts(
     challenges,
     passkeys,
     events: factorEvents,
+    announce,
+    reissue: (principal, transaction) => auth.reissue(principal, transaction),
     now,
   })
   const cleanUp = setInterval(() => {

@@ -27,7 +27,7 @@ import { findRenewal } from './renewals'
 import type { Caller, Sessions } from './sessions'
 import type { Tokens } from './tokens'
 import type { UserCache } from './user-cache'
-import { toRole, type VerifiedUser } from './user-rows'
+import { rawRow, toRole, toUser, type VerifiedUser } from './user-rows'
 import type { UsersDependencies, UsersService } from './users.service'
 
 const UNCHANGED = 'SELECT role FROM users WHERE id = $1 AND hashed_password = $2 AND is_active = TRUE'
@@ -228,6 +228,16 @@ export function createAuthService({
       }
       if (!renewed) throw new UnauthenticatedError('not_authenticated', 'Your session has ended. Sign in again.')
       return renewed
+    },
+
+    /** The next token of a session that goes on. @throws {UnauthenticatedError} the account is gone */
+    async reissue({ userId, sessionId }: SessionPrincipal, transaction: Transaction): Promise<TokenReply> {
+      const row = await database.models.User.findByPk(userId, { transaction })
+      const user = row && toUser(rawRow(row))
+      if (!row || !user) throw sessionEnded()
+      const hasFactor = (await secondFactor.methodsOf(userId, transaction)).length > 0
+      const since = await sessions.tokensCountSince(userId, transaction)
+      return tokenReply(user, toRole(row.role), sessionId, hasFactor, since)
     },
 
     /** The user behind a principal, at once where they are known. @throws {UnauthenticatedError} the account is gone or inactive */

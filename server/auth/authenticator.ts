@@ -38,10 +38,11 @@ export function createAuthenticator(
   function principalOf(claims: Claims, origin: RequestOrigin): SessionPrincipal {
     if (revocations.covers(claims)) throw sessionEnded()
     if (!isCurrent()) throw databaseUnavailable()
-    const { sub: userId, sid: sessionId, exp: expiresAt, role } = claims
+    const { sub: userId, sid: sessionId, jti: tokenId, iat: issuedAt, exp: expiresAt, role } = claims
     const mustEnrol = claims.mfa !== true && requirement.isRequired()
     const scopes = mustEnrol ? untilEnrolled(scopesOf(role)) : scopesOf(role)
-    return { kind: 'session', userId, sessionId, expiresAt, role, scopes, mustEnrol, origin } as SessionPrincipal
+    const session = { userId, sessionId, tokenId, issuedAt, expiresAt, role, scopes, mustEnrol, origin }
+    return { kind: 'session', ...session } as SessionPrincipal
   }
 
   return (authorization, origin, guard) => {

@@ -17,6 +17,8 @@ interface Caller {
 export interface SessionPrincipal extends Caller {
   readonly kind: 'session'
   readonly sessionId: string
+  readonly tokenId: string
+  readonly issuedAt: number // seconds since 1970
   readonly expiresAt: number // seconds since 1970
 }
 

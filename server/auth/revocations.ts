@@ -27,7 +27,8 @@ export function createRevocations(now: () => number) {
   }
 
   return {
-    covers: (claims: Claims) => expiries.has(claims.sid) || isCutOff(claims) || hasOldRole(claims),
+    covers: (claims: Claims) =>
+      expiries.has(claims.sid) || expiries.has(claims.jti) || isCutOff(claims) || hasOldRole(claims),
     add({ revoked, cutOffs: added, roles: changed = [] }: Endings) {
       for (const { id, expiresAt } of revoked) expiries.set(id, expiresAt)
       for (const cutOff of added)

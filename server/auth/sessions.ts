@@ -54,6 +54,15 @@ export function createSessions(
     return ids.map((id) => ({ id, expiresAt: lastTokenDead() }))
   }
 
+  /** Ends a session, also one that has no row: the database may have lost it, and its tokens are to die all the same. */
+  async function end(id: string, transaction: Transaction): Promise<Endings> {
+    const ended = { createdAt: new Date(now()), revokedAt: new Date(now()) }
+    const missing = { id, userId: null, expiresAt: new Date(lastTokenDead() * 1000), ...ended }
+    await Session.bulkCreate([missing], { ignoreDuplicates: true, transaction })
+    await Session.update({ revokedAt: ended.revokedAt }, { where: { id, revokedAt: null }, transaction })
+    return { revoked: [{ id, expiresAt: lastTokenDead() }], cutOffs: [] }
+  }
+
   return {
     /** @param keyThumbprint of the key without which nothing renews it, where there is one */
     async open(
@@ -108,14 +117,10 @@ export function createSessions(
         ],
       }),
 
-    /** Ends a session, also one that has no row: the database may have lost it, and its tokens are to die all the same. */
-    async end(id: string, transaction: Transaction): Promise<Endings> {
-      const ended = { createdAt: new Date(now()), revokedAt: new Date(now()) }
-      const missing = { id, userId: null, expiresAt: new Date(lastTokenDead() * 1000), ...ended }
-      await Session.bulkCreate([missing], { ignoreDuplicates: true, transaction })
-      await Session.update({ revokedAt: ended.revokedAt }, { where: { id, revokedAt: null }, transaction })
-      return { revoked: [{ id, expiresAt: lastTokenDead() }], cutOffs: [] }
-    },
+    end,
+
+    /** Ends one token of a session that goes on, by its id, in a row like those of sessions that had none. */
+    endToken: end,
 
     /** Ends one live session of a user's, where there is such a one. */
     async revokeOwn(id: string, userId: string, transaction: Transaction): Promise<Endings> {

@@ -12,6 +12,8 @@ import type { FactorsService } from './factors.service'
 import type { PasskeysService } from './passkeys.service'
 import type { Proofs } from './proofs'
 
+const CONFIRMED = 'Confirmed for the next five minutes.'
+
 export function factorRoutes(factors: FactorsService, passkeys: PasskeysService, proofs: Proofs): Router {
   const router = new Router()
 
@@ -22,8 +24,7 @@ export function factorRoutes(factors: FactorsService, passkeys: PasskeysService,
   route(router, endpoints.proveFresh, async (ctx, principal) => {
     const input = await parseBody(ctx, stepUpRequest)
     const prove = () => proofs.prove(principal, input, untilGone(ctx))
-    await limited(ctx, stepUpPolicy, principal.userId, prove)
-    ctx.body = { message: 'Confirmed for the next five minutes.' }
+    ctx.body = { message: CONFIRMED, ...(await limited(ctx, stepUpPolicy, principal.userId, prove)) }
   })
 
   route(router, endpoints.proveFreshPasskeyOptions, async (ctx, principal) => {
@@ -33,8 +34,8 @@ export function factorRoutes(factors: FactorsService, passkeys: PasskeysService,
   route(router, endpoints.proveFreshPasskey, async (ctx, principal) => {
     const input = await parseBody(ctx, passkeyRequest)
     const site = relyingPartyOf(ctx)
-    await limited(ctx, stepUpPolicy, principal.userId, () => proofs.provePasskey(principal, site, input))
-    ctx.body = { message: 'Confirmed for the next five minutes.' }
+    const prove = () => proofs.provePasskey(principal, site, input)
+    ctx.body = { message: CONFIRMED, ...(await limited(ctx, stepUpPolicy, principal.userId, prove)) }
   })
 
   route(router, endpoints.factors, async (ctx, principal) => {

@@ -1,3 +1,5 @@
+import type { Transaction } from 'sequelize'
+import type { TokenReply } from '../../../contracts/auth'
 import type { ProofMethod, StepUp, StepUpRequest } from '../../../contracts/factors'
 import type { PasskeyOptions, PasskeyRequest } from '../../../contracts/passkeys'
 import { CLOCK_TOLERANCE_MS } from '../../clock'
@@ -6,7 +8,7 @@ import { AppError } from '../../errors'
 import type { Principal, SessionPrincipal } from '../principal'
 import { sessionEnded, wrongCode, wrongPasskey } from '../refusals'
 import type { Sessions } from '../sessions'
-import type { UsersService } from '../users.service'
+import type { UsersDependencies, UsersService } from '../users.service'
 import type { Challenges } from './challenges'
 import type { FactorEvents } from './factor-events'
 import { noneHere } from './passkey-sign-in'
@@ -24,6 +26,9 @@ export interface ProofsDependencies {
   challenges: Challenges
   passkeys: Passkeys
   events: FactorEvents
+  announce: UsersDependencies['announce']
+  /** Makes the next token of a session. */
+  reissue(principal: SessionPrincipal, transaction: Transaction): Promise<TokenReply>
   now(): number
 }
 
@@ -41,20 +46,36 @@ export function createProofs({
   challenges,
   passkeys,
   events,
+  announce,
+  reissue,
   now,
 }: ProofsDependencies) {
   const { Session } = database.models
 
-  /** Milliseconds since 1970; 0 where the session has no row any more, or a proof dated ahead. */
-  async function freshUntil({ sessionId }: SessionPrincipal): Promise<number> {
+  /** Milliseconds since 1970; 0 where the session has no row any more, a proof dated ahead, or one after this token. */
+  async function freshUntil({ sessionId, issuedAt }: SessionPrincipal): Promise<number> {
     const row = await Session.findByPk(sessionId, { attributes: ['provedAt', 'createdAt'] })
     const provedAt = (row?.provedAt ?? row?.createdAt)?.getTime()
-    return provedAt !== undefined && provedAt <= now() + CLOCK_TOLERANCE_MS ? provedAt + FRESH_MS : 0
+    if (provedAt === undefined || provedAt > now() + CLOCK_TOLERANCE_MS) return 0
+    return issuedAt >= Math.floor(provedAt / 1000) ? provedAt + FRESH_MS : 0
   }
 
   /** @throws {AppError} `fresh_proof_required` when the last proof is older than five minutes */
   async function requireFresh(principal: Principal): Promise<void> {
     if (principal.kind !== 'session' || (await freshUntil(principal)) <= now()) throw freshProofRequired()
+  }
+
+  /** Notes a proof with the session, whose next token it counts for. The one it came with may have been copied: it ends. */
+  async function accept(
+    principal: SessionPrincipal,
+    method: ProofMethod,
+    transaction: Transaction,
+  ): Promise<TokenReply> {
+    if (!(await sessions.markProved(principal.sessionId, transaction))) throw sessionEnded()
+    const ended = await sessions.endToken(principal.tokenId, transaction)
+    await announce({ userId: principal.userId, ...ended }, transaction)
+    events.proved(principal, method, transaction)
+    return reissue(principal, transaction)
   }
 
   async function methodsOf(userId: string): Promise<ProofMethod[]> {
@@ -80,12 +101,16 @@ export function createProofs({
     },
 
     /**
-     * Takes a proof. Where there is a second factor it is what counts: a password may have been read or guessed.
+     * Takes a proof, and gives the token it counts for. Where there is a second factor it is what counts: a password may have been read or guessed.
      *
      * @throws {AppError} `wrong_password`, `wrong_code`, or `fresh_proof_required` for a password where a code is wanted
      */
-    async prove(principal: SessionPrincipal, { password, code }: StepUpRequest, signal?: AbortSignal): Promise<void> {
-      const { userId, sessionId } = principal
+    async prove(
+      principal: SessionPrincipal,
+      { password, code }: StepUpRequest,
+      signal?: AbortSignal,
+    ): Promise<TokenReply> {
+      const { userId } = principal
       const isProtected = !(await methodsOf(userId)).includes('password')
       if (isProtected && code === undefined) throw codeWanted()
       if (!isProtected && password === undefined) throw wrongCode()
@@ -93,15 +118,12 @@ export function createProofs({
         events.proofRefused(principal, 'wrong_password')
         throw wrongPassword()
       }
-      const isProved = await database.write(async (transaction) => {
+      const reply = await database.write(async (transaction) => {
         // Before the row of the session, in the order of a sign-in.
         const method = code === undefined ? 'password' : await secondFactor.spendCode(userId, code, transaction)
-        if (!method) return false
-        if (!(await sessions.markProved(sessionId, transaction))) throw sessionEnded()
-        events.proved(principal, method, transaction)
-        return true
+        return method && accept(principal, method, transaction)
       })
-      if (isProved) return
+      if (reply) return reply
       events.proofRefused(principal, 'wrong_code')
       throw wrongCode()
     },
@@ -116,20 +138,22 @@ export function createProofs({
       return { options: { ...(await requestOptions(site, challenge, known)) } }
     },
 
-    /** @throws {AppError} `wrong_passkey` */
-    async provePasskey(principal: SessionPrincipal, site: RelyingParty, { credential }: PasskeyRequest): Promise<void> {
+    /** Takes a passkey as proof, and gives the token it counts for. @throws {AppError} `wrong_passkey` */
+    async provePasskey(
+      principal: SessionPrincipal,
+      site: RelyingParty,
+      { credential }: PasskeyRequest,
+    ): Promise<TokenReply> {
       const { userId, sessionId } = principal
       const challenge = challengeIn(credential)
-      const isProved = await database.write(async (transaction) => {
+      const reply = await database.write(async (transaction) => {
         const row = await challenges.find(challenge, 'step-up', transaction)
-        if (row?.userId !== userId || row.sessionId !== sessionId) return false
-        if (!(await passkeys.use(site, challenge, credential, userId, transaction))) return false
+        if (row?.userId !== userId || row.sessionId !== sessionId) return undefined
+        if (!(await passkeys.use(site, challenge, credential, userId, transaction))) return undefined
         await challenges.spend(row, transaction)
-        if (!(await sessions.markProved(sessionId, transaction))) throw sessionEnded()
-        events.proved(principal, 'passkey', transaction)
-        return true
+        return accept(principal, 'passkey', transaction)
       })
-      if (isProved) return
+      if (reply) return reply
       events.proofRefused(principal, 'wrong_passkey')
       throw wrongPasskey()
     },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openAuditLog } from '../../../support/audit-log'
 import { enrolled } from '../../../support/protected-account'
+import { proveFresh } from '../../../support/prove-fresh'
 import { DIALECTS, startTestServer } from '../../../support/start-test-server'
 
 describe.each(DIALECTS)('on %s', (dialect) => {
@@ -15,10 +16,10 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     await ada.signIn('000000')
     await ada.signIn(ada.recoveryCodes[0])
     await ada.client.post('/api/auth/step-up', { code: '000000' })
-    await ada.client.post('/api/auth/step-up', { code: ada.code() })
-    const { body } = await ada.client.post('/api/auth/factors/recovery-codes')
-    await ada.client.request('DELETE', '/api/auth/factors/totp')
-    await ada.client.post('/api/auth/step-up', { password: 'not the password' })
+    const proved = await proveFresh(ada.client, { code: ada.code() })
+    const { body } = await proved.post('/api/auth/factors/recovery-codes')
+    await proved.request('DELETE', '/api/auth/factors/totp')
+    await proved.post('/api/auth/step-up', { password: 'not the password' })
     await server.close()
 
     const entries = (await log.entries()).slice(2)

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { type Endpoint, endpoints } from '../../../../contracts/endpoints'
+import { asPage } from '../../../support/page-client'
 import { enrolled } from '../../../support/protected-account'
+import { proveFresh } from '../../../support/prove-fresh'
 import { DIALECTS, startTestServer } from '../../../support/start-test-server'
 
 const START = Date.parse('2026-03-01T12:00:05Z')
@@ -64,11 +66,38 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     const other = await ada.login(ada.account)
     await move(FRESH_MS)
 
-    expect((await ada.post('/api/auth/step-up', { password: ada.account.password })).status).toBe(200)
+    const proved = await proveFresh(ada)
 
-    expect((await ada.get('/api/auth/step-up')).body.fresh_until).toMatch(/Z$/)
-    expect((await ada.post('/api/auth/factors/totp')).status).toBe(200)
+    expect((await proved.get('/api/auth/step-up')).body.fresh_until).toMatch(/Z$/)
+    expect((await proved.post('/api/auth/factors/totp')).status).toBe(200)
     expect((await other.post('/api/auth/factors/totp')).body.code).toBe('fresh_proof_required')
+  })
+
+  test('a proof counts for the token it gives: the one it came with is dead everywhere, earlier ones stay as stale as they were', async () => {
+    const { server, move } = await start()
+    const sibling = await server.startSibling()
+    const { account } = await server.signUp('Ada')
+    const page = asPage(server.client)
+    const earlier = server.client.withToken((await page.signIn(account)).access_token)
+    await move(FRESH_MS)
+    const copied = server.client.withToken((await page.refresh()).body.access_token)
+    await move(1_000)
+
+    const reply = await copied.post('/api/auth/step-up', { password: account.password })
+
+    expect(reply).toMatchObject({ status: 200, body: { token_type: 'bearer', message: expect.stringMatching(/five/) } })
+    const proved = server.client.withToken(reply.body.access_token)
+    expect((await copied.get('/api/auth/verify')).status).toBe(401)
+    await expect.poll(async () => (await copied.at(sibling.origin).get('/api/auth/verify')).status).toBe(401)
+    expect(await earlier.post('/api/auth/factors/totp')).toMatchObject({
+      status: 403,
+      body: { code: 'fresh_proof_required' },
+    })
+    expect((await earlier.get('/api/auth/verify')).status).toBe(200)
+    const renewed = server.client.withToken((await page.refresh()).body.access_token)
+    for (const client of [proved, renewed]) expect((await client.post('/api/auth/factors/totp')).status).toBe(200)
+    const there = proved.at(sibling.origin)
+    await expect.poll(async () => (await there.post('/api/auth/factors/totp')).status).toBe(200)
   })
 
   test('a wrong password proves nothing', async () => {
@@ -94,9 +123,9 @@ describe.each(DIALECTS)('on %s', (dialect) => {
       body: { code: 'fresh_proof_required', detail: expect.stringMatching(/second factor/) },
     })
     expect((await prove({ code: ada.code(5) })).body.code).toBe('wrong_code')
-    expect((await prove({ code: ada.code() })).status).toBe(200)
-    expect((await prove({ code: ada.code() })).body.code).toBe('wrong_code')
-    expect((await ada.client.request('DELETE', '/api/auth/factors/totp')).status).toBe(200)
+    const proved = await proveFresh(ada.client, { code: ada.code() })
+    expect((await proved.post('/api/auth/step-up', { code: ada.code() })).body.code).toBe('wrong_code')
+    expect((await proved.request('DELETE', '/api/auth/factors/totp')).status).toBe(200)
   })
 
   test('a recovery code proves it once', async () => {
@@ -105,8 +134,8 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     await move(FRESH_MS)
     const [code] = ada.recoveryCodes
 
-    expect((await ada.client.post('/api/auth/step-up', { code })).status).toBe(200)
-    expect((await ada.client.post('/api/auth/step-up', { code })).body.code).toBe('wrong_code')
+    const proved = await proveFresh(ada.client, { code })
+    expect((await proved.post('/api/auth/step-up', { code })).body.code).toBe('wrong_code')
   })
 
   test('without a second factor the current password is proof enough for a new one', async () => {
@@ -127,8 +156,8 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
     expect((await ada.client.post('/api/auth/change-password', change)).body.code).toBe('fresh_proof_required')
     expect((await ada.password()).body.code).toBe('second_factor_required') // the old password
-    expect((await ada.client.post('/api/auth/step-up', { code: ada.code() })).status).toBe(200)
-    expect((await ada.client.post('/api/auth/change-password', change)).status).toBe(200)
+    const proved = await proveFresh(ada.client, { code: ada.code() })
+    expect((await proved.post('/api/auth/change-password', change)).status).toBe(200)
   })
 
   test('with a second factor a new e-mail address takes a fresh proof as well', async () => {
@@ -139,8 +168,8 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
     expect((await ada.client.post('/api/auth/change-email', change)).body.code).toBe('fresh_proof_required')
     expect((await ada.client.get('/api/auth/verify')).body.user.email).toBe(ada.email)
-    expect((await ada.client.post('/api/auth/step-up', { code: ada.code() })).status).toBe(200)
-    expect((await ada.client.post('/api/auth/change-email', change)).status).toBe(200)
+    const proved = await proveFresh(ada.client, { code: ada.code() })
+    expect((await proved.post('/api/auth/change-email', change)).status).toBe(200)
   })
 
   test('a stolen token does not guess the password here without end', async () => {
