@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { role } from './scopes'
 import { session } from './sessions'
+import { accountId, recordedId } from './text'
 
 /** An account as administrators see it. */
 export const managedUser = z.strictObject({
@@ -63,11 +64,5 @@ export type Lock = z.infer<typeof lock>
 export const lockList = z.strictObject({ locks: z.array(lock), total: z.int().nonnegative(), next_cursor: z.null() })
 export type LockList = z.infer<typeof lockList>
 
-const id = z
-  .string()
-  .min(1)
-  .max(255)
-  .refine((value) => !value.includes('\0'))
-
-export const userParams = z.object({ id })
-export const userSessionParams = z.object({ id, sessionId: z.string().min(1).max(64) })
+export const userParams = z.object({ id: accountId })
+export const userSessionParams = z.object({ id: accountId, sessionId: recordedId })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ofText, personName } from './auth'
 import { KEY_SCOPES, type KeyScope, scope } from './scopes'
+import { recordedId } from './text'
 
 /** What every key begins with; https://datatracker.ietf.org/doc/html/rfc8959 has the reason for a visible prefix. */
 export const API_KEY_PREFIX = 'aur_'
@@ -116,4 +117,4 @@ export type ApiKeyList = z.infer<typeof apiKeyList>
 export const issuedApiKey = z.strictObject({ api_key: apiKey, secret: z.string() })
 export type IssuedApiKey = z.infer<typeof issuedApiKey>
 
-export const apiKeyParams = z.object({ id: z.string().min(1).max(64) })
+export const apiKeyParams = z.object({ id: recordedId })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { actorKind, auditOutcome } from './audit'
 import { nextCursor, paging } from './paging'
+import { accountId } from './text'
 
 /**
  * One entry. `hash` is the SHA-256 of the canonical JSON (RFC 8785) of all fields but `hash` and `mac`; `mac` is an
@@ -43,7 +44,7 @@ const filters = {
 export const ownAuditQuery = z.strictObject({ ...paging, ...filters })
 export type OwnAuditQuery = z.infer<typeof ownAuditQuery>
 
-const ofUser = { user: z.string().min(1).max(64).optional() } // who acted, or whose account it is about
+const ofUser = { user: accountId.optional() } // who acted, or whose account it is about
 export const auditFilters = z.strictObject({ ...filters, ...ofUser })
 export type AuditFilters = z.infer<typeof auditFilters>
 

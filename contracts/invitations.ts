@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { email } from './auth'
 import { DEFAULT_ROLE, role } from './scopes'
+import { recordedId } from './text'
 
 export const INVITATION_DAYS_MAX = 90
 const DAYS_DEFAULT = 7
@@ -34,7 +35,7 @@ export type InvitationMade = z.infer<typeof invitationMade>
 
 export const invitationQuery = z.object({ cursor: z.string().min(1).max(512).optional() })
 
-export const invitationParams = z.object({ id: z.string().min(1).max(64) })
+export const invitationParams = z.object({ id: recordedId })
 
 export const invitationList = z.strictObject({
   invitations: z.array(invitation), // newest first

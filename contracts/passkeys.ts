@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { NAME_MAX_LENGTH, ofText } from './auth'
+import { recordedId } from './text'
 
 const ENCODED_MAX_LENGTH = 16_384
 const encoded = z
@@ -49,4 +50,4 @@ export const passkey = z.strictObject({
 })
 export type Passkey = z.infer<typeof passkey>
 
-export const passkeyParams = z.object({ id: z.string().min(1).max(64) })
+export const passkeyParams = z.object({ id: recordedId })

@@ -25,5 +25,3 @@ export type ResetPasswordRequest = z.infer<typeof resetPasswordRequest>
 /** A link to hand over, shown once: whoever has it can set the password. */
 export const resetLink = z.strictObject({ url: z.url(), expires_at: z.iso.datetime() })
 export type ResetLink = z.infer<typeof resetLink>
-
-export const userParams = z.object({ id: z.string().min(1).max(64) })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { recordedId } from './text'
 
 /** One sign-in on one device. */
 export const session = z.strictObject({
@@ -19,4 +20,4 @@ export const sessionList = z.strictObject({
 })
 export type SessionList = z.infer<typeof sessionList>
 
-export const sessionParams = z.object({ id: z.string().min(1).max(64) })
+export const sessionParams = z.object({ id: recordedId })

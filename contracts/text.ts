@@ -36,9 +36,15 @@ export const prose = (most: number) =>
     .refine((value) => !CONTROL_BUT_LINES.test(value), 'Control characters do not belong here.')
     .refine((value) => !HALF_CHARACTER.test(value), 'Half of a character does not belong here.')
 
+const idOf = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .regex(/^[^\0]*$/)
+
 /** The id of something recorded, as it came from this server. */
-export const recordedId = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[^\0]*$/)
+export const recordedId = idOf(64)
+
+/** The id of an account: in a database that was adopted it may be as long as its column. */
+export const accountId = idOf(255)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createServer, type RequestListener, type Server, ServerResponse, STATUS_CODES } from 'node:http'
 import { type AddressInfo, isIP, type Socket } from 'node:net'
 import type { ServerConfig } from './config'
@@ -32,6 +33,8 @@ export async function listen(config: ServerConfig, log: Log, answer: RequestList
   }
   // Node's own answers to a missing Host and to an expectation have no body; the handler says what is wrong.
   const server = createServer({ requireHostHeader: false }, handle)
+  // Beyond a count Node would drop headers without a word, the Origin among them; their size is limited anyway.
+  server.maxHeadersCount = 0
   server.on('checkExpectation', handle)
   server.on('connection', (socket) => {
     unused.add(socket)
@@ -59,8 +62,9 @@ export async function listen(config: ServerConfig, log: Log, answer: RequestList
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return
     const refused = refusal(error.code)
-    log.info({ status: refused.status, code: error.code }, 'unreadable request')
-    socket.end(asText(refused))
+    const requestId = randomUUID()
+    log.info({ request_id: requestId, status: refused.status, code: error.code }, 'unreadable request')
+    socket.end(asText(refused, requestId))
   })
   const { port } = await bind(server, config)
   return {
@@ -131,10 +135,11 @@ function refusal(code: string | undefined): AppError {
   return new AppError('invalid_request', status, message)
 }
 
-function asText(error: AppError): string {
+function asText(error: AppError, requestId: string): string {
   const body = JSON.stringify(problemDocument(error))
   const headers = Object.entries({
     ...SECURITY_HEADERS,
+    'X-Request-Id': requestId,
     'Content-Type': 'application/problem+json',
     'Content-Length': Buffer.byteLength(body),
     Connection: 'close',

@@ -8,7 +8,7 @@ export function createNewPasswordRules(minLength: number) {
   return {
     /** @throws {ValidationError} the password is shorter than this server wants, or one of those guessed first */
     async check(field: string, password: string, owner: PasswordOwner): Promise<void> {
-      if (password.length < minLength) {
+      if ([...password].length < minLength) {
         const message = `A password has at least ${minLength} characters.`
         throw new ValidationError([{ field, message, code: 'too_small' }])
       }

@@ -1,7 +1,8 @@
 import Router from '@koa/router'
+import { userParams } from '../../contracts/admin'
 import { normaliseEmail } from '../../contracts/auth'
 import { endpoints } from '../../contracts/endpoints'
-import { forgotPasswordRequest, linkLook, resetPasswordRequest, userParams } from '../../contracts/password-reset'
+import { forgotPasswordRequest, linkLook, resetPasswordRequest } from '../../contracts/password-reset'
 import { limited } from '../http/attempts'
 import { ownAddress } from '../http/own-address'
 import { parseBody, parseParams } from '../http/parse'
@@ -31,7 +32,7 @@ export function passwordResetRoutes(passwordReset: PasswordResetService, publicU
     const input = await parseBody(ctx, resetPasswordRequest)
     const reset = () => passwordReset.reset(input, originOf(ctx), untilGone(ctx))
     await limited(ctx, linkPolicy, input.token, reset)
-    ctx.body = { message: 'Your password is set. Sign in with it.' }
+    ctx.body = { message: 'Your password is set. Sign in with it, and look through your API keys: they go on working.' }
   })
 
   route(router, endpoints.createResetLink, async (ctx, principal) => {

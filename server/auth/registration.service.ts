@@ -152,7 +152,11 @@ const invitationRequired = () =>
   )
 
 const alreadySetUp = () =>
-  new AppError('already_set_up', 409, 'This Aurelius has accounts already: sign in, or ask its administrator.')
+  new AppError(
+    'already_set_up',
+    409,
+    'This Aurelius has accounts already: sign in, or make one of them an administrator on its machine with “aurelius users promote”.',
+  )
 
 const wrongSetupCode = () =>
   new AppError('wrong_setup_code', 403, 'The setup code is not right: it is shown where this Aurelius was started.')

@@ -34,6 +34,8 @@ export function callerCheck({ allowedHosts, allowedOrigins }: ServerConfig): Mid
     if (name === undefined)
       throw new AppError('host_not_allowed', 421, 'This server does not answer under that host name.')
 
+    // A target in full replaces the Host header for all that reads it later (RFC 9112 section 3.2.2).
+    ctx.req.headers.host = host
     const origin = ctx.req.headers.origin
     if (origin === undefined || !isApiPath(ctx.path)) return next()
     if (origin === `http://${host}` || (hosts.has(name) && origin === `https://${host}`)) return next()

@@ -26,10 +26,13 @@ export function asksForWebSocket({ method, headers }: IncomingMessage): boolean 
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket'
 }
 
-/** The bytes of a request as they came, but for what asks for another protocol. */
+/**
+ * The bytes of a request as they came, but for what asks for another protocol. It is the last one on its connection: a
+ * connection that is handed back to the server again and again would be listened to more and more.
+ */
 export function withoutUpgrade({ method, url, httpVersion, rawHeaders }: IncomingMessage, head: Buffer): Buffer {
-  const lines = [`${method} ${url} HTTP/${httpVersion}`]
+  const lines = [`${method} ${url} HTTP/${httpVersion}`, 'Connection: close']
   for (let at = 0; at < rawHeaders.length; at += 2)
-    if (rawHeaders[at]?.toLowerCase() !== 'upgrade') lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`)
+    if (!/^(?:upgrade|connection)$/i.test(rawHeaders[at] ?? '')) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`)
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head])
 }

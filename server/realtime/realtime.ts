@@ -64,12 +64,13 @@ export function openRealtime({ accounts: { authenticate, watch }, streams, now }
     }
   }
 
+  /** Whoever has shown nothing yet makes room for who comes now, so that nobody can keep all places by showing nothing. */
   function requireRoom(isKnown: boolean): void {
-    const isFull =
-      connections.size >= REALTIME_LIMITS.connections ||
-      (!isKnown &&
-        count((connection) => connection.userId() === undefined) >= REALTIME_LIMITS.connectionsWithoutCredential)
-    if (isFull || isClosed) throw new BusyError(RETRY_AFTER_SECONDS)
+    if (isClosed || count((connection) => connection.userId() !== undefined) >= REALTIME_LIMITS.connections)
+      throw new BusyError(RETRY_AFTER_SECONDS)
+    const unknown = [...connections].filter((connection) => connection.userId() === undefined)
+    if (unknown.length >= REALTIME_LIMITS.connectionsWithoutCredential && !isKnown)
+      unknown[0]?.close(REALTIME_CLOSE.authenticationTimeout, 'Others are waiting to show who they are.')
   }
 
   function leave(connection: Connection): void {
@@ -123,7 +124,7 @@ function requireHandshake(ctx: Context): Handshake {
   const { 'sec-websocket-key': key, 'sec-websocket-version': version } = ctx.req.headers
   if (!handshake || version !== '13' || !KEY.test(String(key)))
     throw new AppError('invalid_request', 426, 'This address answers WebSocket clients alone.', {
-      headers: { Upgrade: 'websocket', Connection: 'Upgrade', 'Sec-WebSocket-Version': '13' },
+      headers: { Upgrade: 'websocket', Connection: 'Upgrade, close', 'Sec-WebSocket-Version': '13' },
     })
   if (ctx.querystring !== '')
     throw new AppError(

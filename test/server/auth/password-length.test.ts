@@ -3,6 +3,7 @@ import { startTestServer } from '../../support/start-test-server'
 
 const FOURTEEN = 'fourteen chars'
 const FIFTEEN = 'fifteen letters'
+const FOURTEEN_FACES = '😀😃😄😁😆😅😂🙂🙃😉😊😇🥰😍' // twice as many in a computer's count
 const STRICT = { passwordMinLength: 15 }
 
 test('a strict server wants fifteen characters of every new password, and says so to pages', async () => {
@@ -16,6 +17,9 @@ test('a strict server wants fifteen characters of every new password, and says s
 
   expect((await client.get('/api/auth/settings')).body.password_min_length).toBe(15)
   expect(await client.post('/api/auth/register', { ...person, password: FOURTEEN })).toMatchObject(tooShort('password'))
+  expect(await client.post('/api/auth/register', { ...person, password: FOURTEEN_FACES })).toMatchObject(
+    tooShort('password'),
+  )
   const ada = await client.register({ ...person, password: FIFTEEN })
   const change = (to: string) => ada.post('/api/auth/change-password', { current_password: FIFTEEN, new_password: to })
   expect(await change(FOURTEEN)).toMatchObject(tooShort('new_password'))

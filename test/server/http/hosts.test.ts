@@ -99,6 +99,19 @@ test.each([
   expect((await ask(origin, ['Host: 127.0.0.1:PORT'], { target })).status).toBe(status)
 })
 
+test('a link that is handed out leads where the target said, not where the Host header did', async () => {
+  const server = await startTestServer()
+  const admin = await server.setUp()
+  const { id } = (await (await server.signUp()).get('/api/auth/verify')).body.user
+  const target = `${server.origin}/api/admin/users/${id}/reset-link`
+  const headers = ['Host: evil.example', `Authorization: Bearer ${admin.token}`, 'Content-Length: 0']
+
+  const { status, body } = await sendRaw(server.origin, rawRequest(`POST ${target} HTTP/1.1`, headers))
+
+  expect(status).toBe(201)
+  expect(JSON.parse(body).url).toMatch(new RegExp(`^${server.origin}/reset-password#`))
+})
+
 test('names that were allowed are answered, those near them are not', async () => {
   const { origin } = await startTestServer({ config: { allowedHosts: ['desk.example', '10.1.2.3'] } })
 

@@ -83,3 +83,16 @@ test('a page of an allowed origin may ask, and may read what it gets', async () 
 function corsHeaders(headers: Headers): [string, string][] {
   return [...headers].filter(([name]) => name.startsWith('access-control'))
 }
+
+test('an Origin behind two thousand other headers counts as well', async () => {
+  const server = await startTestServer()
+  const { host } = new URL(server.origin)
+  const many = Array.from({ length: 2_100 }, () => 'a:')
+
+  const reply = await sendRaw(
+    server.origin,
+    rawRequest('GET /api/health HTTP/1.1', [`Host: ${host}`, ...many, 'Origin: https://evil.example']),
+  )
+
+  expect(reply.status).toBe(403)
+})

@@ -126,6 +126,8 @@ describe('the handshake', () => {
     const reply = await sendRaw(server.origin, offer)
     expect(reply.status).toBe(200)
     expect(JSON.parse(reply.body)).toHaveProperty('access_token')
+    // Handed back to the server a second time, the connection would be listened to twice.
+    expect(reply.headers.get('connection')).toBe('close')
   })
 
   it('survives a handshake that does not wait for the answer before it', async () => {
@@ -138,12 +140,15 @@ describe('the handshake', () => {
     expect(await openRealtime(server.origin).status).toBe(101)
   })
 
-  it('waits for a token for five seconds, by so many at a time', async () => {
+  it('waits for a token for five seconds, by so many at a time, of whom the first makes room for the next', async () => {
     const server = await startTestServer()
     const person = await server.signUp()
     const idle = Array.from({ length: REALTIME_LIMITS.connectionsWithoutCredential }, () => openRealtime(server.origin))
     for (const client of idle) expect(await client.status).toBe(101)
-    expect(await openRealtime(server.origin).status).toBe(503)
+    const next = openRealtime(server.origin)
+    await next.authenticate(person.token)
+    expect(await idle[0]?.closed).toBe(REALTIME_CLOSE.authenticationTimeout)
+    expect(idle.slice(1).filter(({ socket }) => socket.readyState !== socket.OPEN)).toEqual([])
     const protocols = [REALTIME_PROTOCOL, REALTIME_BEARER_PROTOCOL + person.token]
     expect(await openRealtime(server.origin, { protocols }).status).toBe(101)
     for (const client of idle) expect(await client.closed).toBe(REALTIME_CLOSE.authenticationTimeout)
