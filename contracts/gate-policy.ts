@@ -22,7 +22,8 @@ const statements = [
   'hygiene.data_fingerprint_known', // the backtest says which data it ran on
   'hygiene.code_revision_known', // and which code
   'hygiene.reproduced', // a re-run with equal inputs gave the same curve
-  'hygiene.figures_agree', // the script's own figures are ours
+  // The script's own figures are ours, and it sent its max drawdown and its Sharpe ratio or total return among them.
+  'hygiene.figures_agree',
   'gate.dev_passed', // the newest evaluation of that gate for this version passed
   'gate.crv_passed',
 ] as const

@@ -37,6 +37,8 @@ export const gateEvidence = z.strictObject({
       result_hash: z.string(),
       /** What the deflated Sharpe ratio was held against: all trials of the strategy at that moment. */
       trials: metricTrials.nullable().default(null),
+      /** The script's own figures, and how many of them are ours; null where it sent none. */
+      reported: z.strictObject({ sent: z.int().positive(), agreed: z.int().nonnegative() }).nullable().default(null),
     })
     .nullable(),
   validation: z.strictObject({ id: z.string(), hash: z.string() }).nullable(),

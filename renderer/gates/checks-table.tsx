@@ -1,4 +1,5 @@
 import type { GateCheck } from '../../contracts/gate-policy'
+import type { GateEvidence } from '../../contracts/gates'
 import table from '../ui/table.module.css'
 import { factLabel, factText, thresholdText } from './facts'
 import styles from './gates.module.css'
@@ -6,11 +7,12 @@ import { VerdictBadge } from './verdict'
 
 interface ChecksTableProps {
   checks: GateCheck[]
+  evidence: GateEvidence
   /** Why a rule is there, by its id. */
   reasons: Map<string, string>
 }
 
-export function ChecksTable({ checks, reasons }: ChecksTableProps) {
+export function ChecksTable({ checks, evidence, reasons }: ChecksTableProps) {
   return (
     <table className={`${table.table} ${table.folding}`} aria-label="Checks">
       <thead>
@@ -33,7 +35,7 @@ export function ChecksTable({ checks, reasons }: ChecksTableProps) {
               {reasons.has(check.id) ? <span className={styles.why}>{reasons.get(check.id)}</span> : null}
             </th>
             <td data-label="Value" data-number>
-              {factText(check.fact, check.value)}
+              {valueText(check, evidence)}
             </td>
             <td data-label="Asked for" data-number>
               {thresholdText(check)}
@@ -48,4 +50,12 @@ export function ChecksTable({ checks, reasons }: ChecksTableProps) {
       </tbody>
     </table>
   )
+}
+
+/** Whether the script's figures agree also says of how many that is told. */
+function valueText({ fact, value }: GateCheck, { backtest }: GateEvidence): string {
+  const told = factText(fact, value)
+  if (fact !== 'hygiene.figures_agree' || !backtest?.reported) return told
+  const { agreed, sent } = backtest.reported
+  return `${told} (${agreed} of ${sent} agree)`
 }

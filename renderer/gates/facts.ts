@@ -36,7 +36,7 @@ const STATEMENTS: Partial<Record<Fact, { label: string; missing: string }>> = {
   'hygiene.figures_agree': {
     label: "The script's figures are ours",
     missing:
-      'The script sent no figures of its own along: send them as reported_metrics, so that they can be compared.',
+      'The script did not send enough figures of its own: send its max_drawdown, and its sharpe_ratio or total_return, as reported_metrics.',
   },
   'gate.dev_passed': {
     label: 'Gate Dev passed',

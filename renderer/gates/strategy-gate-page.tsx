@@ -142,7 +142,7 @@ function ChecksCard({ strategy, gate, version, result, isNewest }: ChecksCardPro
               {result.author_name ? ` by ${result.author_name}` : ''}
             </p>
             {missing.length > 0 ? <WhatIsMissing missing={missing} /> : null}
-            <ChecksTable checks={result.checks} reasons={reasons} />
+            <ChecksTable checks={result.checks} evidence={result.evidence} reasons={reasons} />
             <EvidenceFacts result={result} />
           </>
         ) : (

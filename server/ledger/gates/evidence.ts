@@ -11,6 +11,7 @@ import { fingerprint } from '../fingerprint'
 import { countTrials } from '../runs/count-trials'
 import { readMetrics } from '../runs/run-rows'
 import { statedTrials, trialsFor, withTrials } from '../runs/trials'
+import { figuresAgree, reportedFigures } from './reported-figures'
 
 export interface GatheredEvidence {
   facts: Evidence<Fact>
@@ -87,6 +88,7 @@ export async function gatherEvidence(
             fingerprint: String(backtest.fingerprint),
             result_hash: String(backtest.result_hash),
             trials,
+            reported: reportedFigures(backtest),
           }
         : null,
       validation: validation ? { id: String(validation.id), hash: validationHash(validation) } : null,
@@ -112,8 +114,7 @@ function backtestFacts(row: Row, figures: Partial<MetricFigures>, reproduced: bo
     'hygiene.data_fingerprint_known': row.data_fingerprint !== null,
     'hygiene.code_revision_known': row.code_revision !== null,
     'hygiene.reproduced': reproduced,
-    // Without figures of the script's own there is nothing that could agree.
-    'hygiene.figures_agree': row.reported_metrics === null ? null : Number(row.difference_count) === 0,
+    'hygiene.figures_agree': figuresAgree(row),
   }
 }
 

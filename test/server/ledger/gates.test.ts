@@ -115,6 +115,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
       backtest: {
         ...{ id: run.id, fingerprint: run.fingerprint, result_hash: run.result_hash },
         trials: { count: 1, sharpe_variance: null, source: 'runs' },
+        reported: null,
       },
       validation: null,
       gate_results: [{ id: nothing.body.id, gate: 'dev', verdict: 'inconclusive' }],
@@ -132,6 +133,33 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
     await ada.post(`/api/v1/strategies/${strategy}/versions`, { parameters: { window: 99 } })
     expect((await evaluate()).body).toMatchObject({ strategy_version: 2, evidence: { backtest: null } })
+  })
+
+  test("a script's figures agree only where it sent those that gates judge, and all of them are ours", async () => {
+    const ada = await (await startTestServer({ dialect })).signUp('Ada')
+    const strategy = await makeStrategy(ada)
+    const { total_return, sharpe_ratio, max_drawdown } = await record(ada, strategy)
+    const text = easy('product', [{ id: 'figures', fact: 'hygiene.figures_agree', operator: 'is', threshold: true }])
+    for (const [reported_metrics, value, reported] of [
+      [undefined, null, null],
+      [{}, null, null],
+      [{ return_count: 899 }, null, { sent: 1, agreed: 1 }],
+      [{ return_count: 3 }, false, { sent: 1, agreed: 0 }],
+      [{ total_return, sharpe_ratio }, null, { sent: 2, agreed: 2 }],
+      [{ max_drawdown }, null, { sent: 1, agreed: 1 }],
+      [{ max_drawdown, total_return }, true, { sent: 2, agreed: 2 }],
+      [{ max_drawdown, sharpe_ratio, trade_count: 60 }, true, { sent: 3, agreed: 3 }],
+      [{ max_drawdown, sharpe_ratio: 9 }, false, { sent: 2, agreed: 1 }],
+    ] as const) {
+      await record(ada, strategy, { reported_metrics })
+      const { body: dry } = await ada.post('/api/v1/gates/product/dry-run', { text })
+      const { body: kept } = await ada.post(`/api/v1/strategies/${strategy}/gates/product/evaluate`, {})
+      const says = JSON.stringify(reported_metrics)
+      const verdict = value === null ? 'inconclusive' : value ? 'passed' : 'failed'
+      expect(dry.outcomes[0], says).toMatchObject({ verdict, checks: [{ value }] })
+      expect(kept.checks.at(-1), says).toMatchObject({ id: 'figures', value, verdict })
+      expect(kept.evidence.backtest.reported, says).toEqual(reported)
+    }
   })
 
   test("another strategy's evidence, or another version's, is refused", async () => {
