@@ -7,6 +7,9 @@ const QUOTE = 0x22
 /** A record may not be longer, so that a body without line ends cannot fill the memory. */
 export const LONGEST_RECORD = 65_536
 
+/** So many more lines may be blank than are not, so that a small compressed body cannot be one of a billion line ends. */
+export const MOST_BLANK_LINES = 10_000
+
 /** Called with each record: the bytes that hold it are only its own until the call returns. */
 export type OnRecord = (bytes: Uint8Array, start: number, end: number, line: number) => void
 
@@ -40,11 +43,14 @@ export function splitLines(
   let isOpen = false
   let line = 1
   let linesInside = 0
+  let blankLines = 0
 
   const finish = (bytes: Uint8Array, start: number, end: number) => {
     const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end
     if (last - start > LONGEST_RECORD) throw tooLong(line)
     if (last > start) onRecord(bytes, start, last, line)
+    else if (++blankLines * 2 - line > MOST_BLANK_LINES)
+      throw new UnreadableStatement(line, 'Too many lines are empty: leave them out.')
     line += 1 + linesInside
     linesInside = 0
   }

@@ -301,6 +301,21 @@ describe('a bad row is refused with its line', () => {
       /Row 2 .*"\?"/,
     ],
     ['blank lines before it', 'csv', '\n\ntime,equity\n\n2024-01-02,x\n', 5, /Row 1/],
+    [
+      'nothing but empty lines, as CSV',
+      'csv',
+      '\n'.repeat(50_000),
+      10_001,
+      /^Too many lines are empty: leave them out\.$/,
+    ],
+    ['nothing but empty lines, as NDJSON', 'ndjson', '\r\n'.repeat(50_000), 10_001, /^Too many lines are empty/],
+    [
+      'many empty lines, and a bad row',
+      'ndjson',
+      `${'\n'.repeat(9_999)}["2024-01-03",1]\n\n["2024-01-02",1]\n`,
+      10_002,
+      /not later/,
+    ],
     ['a quotation mark out of place', 'csv', 'time,equity\n2024-01-02,1"2"\n', 2, /quotation mark/],
     [
       'a time that goes back',
