@@ -101,20 +101,6 @@ export const auditHead = z.strictObject({
 })
 export type AuditHead = z.infer<typeof auditHead>
 
-/** The first line of an export in JSON Lines; an entry per line follows. */
-export const auditExportStart = z.strictObject({
-  audit_export: z.strictObject({
-    is_complete: z.boolean(), // whether it holds every entry, so that a missing one shows
-    head: auditHead,
-    exported_at: z.iso.datetime(),
-  }),
-})
-export type AuditExportStart = z.infer<typeof auditExportStart>
-
-/** The last line of an export in JSON Lines: without it a part of the file is missing. */
-export const auditExportEnd = z.strictObject({ audit_export_end: z.strictObject({ entries: z.int().nonnegative() }) })
-export type AuditExportEnd = z.infer<typeof auditExportEnd>
-
 /**
  * What is wrong with an entry: its content is not what was hashed; it is gone; it stands in another place; it does not
  * follow the one before; its seal was made without the key; the newest entries are gone; what the keychain remembers is
@@ -138,6 +124,28 @@ export const auditFault = z.strictObject({
   message: z.string(), // one sentence for people
 })
 export type AuditFault = z.infer<typeof auditFault>
+
+/** The first line of an export in JSON Lines; an entry per line follows. */
+export const auditExportStart = z.strictObject({
+  audit_export: z.strictObject({
+    is_complete: z.boolean(), // whether it holds every entry, so that a missing one shows
+    head: auditHead,
+    exported_at: z.iso.datetime(),
+    fault: auditFault.optional(), // what was wrong with the log in the database that its entries do not show
+  }),
+})
+export type AuditExportStart = z.infer<typeof auditExportStart>
+
+/** The line of an entry that is not in the database as it was written: as it is read, and as it is stored. */
+export const auditExportAltered = z.strictObject({
+  altered_entry: auditEntry,
+  stored: z.record(z.string(), z.unknown()),
+})
+export type AuditExportAltered = z.infer<typeof auditExportAltered>
+
+/** The last line of an export in JSON Lines: without it a part of the file is missing. */
+export const auditExportEnd = z.strictObject({ audit_export_end: z.strictObject({ entries: z.int().nonnegative() }) })
+export type AuditExportEnd = z.infer<typeof auditExportEnd>
 
 export const auditVerification = z.strictObject({
   is_intact: z.boolean(),

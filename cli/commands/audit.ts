@@ -68,12 +68,24 @@ async function exportLog(
     await once(stream, 'close')
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new CommandError(EXIT.cannotCreate, `There is a file ${path} already.`, { cause })
+      throw new CommandError(
+        EXIT.cannotCreate,
+        `There is a file ${path} already: choose another name, or move that file away first.`,
+        { cause },
+      )
     if ((cause as NodeJS.ErrnoException).syscall)
-      throw new CommandError(EXIT.cannotCreate, `The file ${path} cannot be written.`, { cause })
+      throw new CommandError(EXIT.cannotCreate, adviceFor(path, cause as NodeJS.ErrnoException), { cause })
     throw cause
   }
   context.terminal.note(`The audit log is in ${path}.`)
+}
+
+function adviceFor(path: string, { code }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return `The file ${path} cannot be written because its folder is not there: make the folder, or choose another one.`
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO')
+    return `The file ${path} cannot be written to its end because the disk is full or failing: delete what there is of it, free some space and export again.`
+  return `The file ${path} cannot be written: give yourself write access to its folder, or choose another one.`
 }
 
 function written(stream: WriteStream, text: string): Promise<void> {

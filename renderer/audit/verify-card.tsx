@@ -66,7 +66,8 @@ function Result({ verification, onShow, onAccepted }: ResultProps) {
       {bad ? (
         <Notice tone="bad">
           <p>
-            <strong>{bad.message}</strong> Entries before it are as they were written.
+            <strong>{bad.message}</strong>
+            {bad.seq > 1 ? ' Entries before it are as they were written.' : null}
           </p>
           <div className={styles.buttons}>
             <Button variant="default" size="compact-sm" onClick={() => onShow(bad.seq)}>

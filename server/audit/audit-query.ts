@@ -3,9 +3,7 @@ import type { AuditFilters } from '../../contracts/audit-log'
 import type { Database } from '../db/database'
 import { type Row, select } from '../db/select'
 import { ValidationError } from '../errors'
-import { AUDIT_COLUMNS } from './entries'
-
-const COLUMNS = AUDIT_COLUMNS.join(', ')
+import { storedColumns } from './entries'
 
 export interface PageOf {
   filters: AuditFilters
@@ -23,10 +21,11 @@ export function readPage(database: Database, { filters, before, after, limit }: 
   const { conditions, values } = conditionsOf(database, filters)
   if (before !== undefined) conditions.push('seq < :before')
   if (after !== undefined) conditions.push('seq > :after')
+  const columns = storedColumns(database)
   const direction = after === undefined ? 'DESC' : 'ASC'
   const branch = (...more: string[]) => {
     const where = [...more, ...conditions].join(' AND ')
-    return `SELECT ${COLUMNS} FROM audit_log ${where && `WHERE ${where}`} ORDER BY seq ${direction} LIMIT :limit`
+    return `SELECT ${columns} FROM audit_log ${where && `WHERE ${where}`} ORDER BY seq ${direction} LIMIT :limit`
   }
   const sql =
     filters.user === undefined
@@ -75,7 +74,7 @@ function actionsOf(kind: string): string[] {
 /** @throws {ValidationError} the cursor is not one that a page ended with */
 export function positionOf(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined
-  if (/^\d{1,15}$/.test(cursor)) return Number(cursor)
+  if (/^-?\d{1,15}$/.test(cursor)) return Number(cursor)
   const message = 'The cursor is not one that this list has given: start again without it.'
   throw new ValidationError([{ field: 'cursor', message, code: 'invalid' }])
 }

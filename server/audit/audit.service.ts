@@ -13,9 +13,10 @@ import { actorOf } from './actor'
 import type { Audit } from './audit'
 import { exportCsv, exportJsonLines } from './export'
 import type { AuditKeys } from './keys'
+import { readHead } from './log-end'
 import type { AuditMirror } from './mirror'
 import { peopleIn, readActivity, readEntries } from './read-entries'
-import { readHead, verifyLog } from './verify-log'
+import { verifyLog } from './verify-log'
 
 export interface AuditServiceDependencies {
   database: Database
@@ -31,6 +32,8 @@ export type AuditService = ReturnType<typeof createAuditService>
 /** Reading the audit log: by administrators all of it, by everybody what is about them. */
 export function createAuditService({ database, audit, keys, mirror, log, now }: AuditServiceDependencies) {
   let verifying: Promise<AuditVerification> | undefined
+  const reportUnrecorded = (error: unknown) =>
+    log.error({ err: error }, 'that the audit log was found not to be intact could not be recorded in it')
 
   return {
     async list(_principal: SessionPrincipal, query: AuditQuery): Promise<AuditPage> {
@@ -49,7 +52,7 @@ export function createAuditService({ database, audit, keys, mirror, log, now }: 
       })
       const verification = await verifying
       const { entries, first_bad: bad } = verification
-      await database.write(async (transaction) =>
+      const recording = database.write(async (transaction) =>
         audit.record(
           {
             action: 'audit.verified',
@@ -60,6 +63,8 @@ export function createAuditService({ database, audit, keys, mirror, log, now }: 
           transaction,
         ),
       )
+      // A log that is not whole may take no entry; that it is not has to be told all the same.
+      await (verification.is_intact ? recording : recording.catch(reportUnrecorded))
       return verification
     },
 

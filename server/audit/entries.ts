@@ -1,5 +1,8 @@
 import { type ActorKind, actorKind } from '../../contracts/audit'
 import type { AuditEntry } from '../../contracts/audit-log'
+import { canonicalJson } from '../canonical-json'
+import type { Database } from '../db/database'
+import { storedInstant } from '../db/instants'
 import type { Row } from '../db/select'
 
 export const AUDIT_COLUMNS = [
@@ -23,9 +26,49 @@ export const AUDIT_COLUMNS = [
   'mac',
 ] as const satisfies (keyof AuditEntry)[]
 
+type Dialect = Database['dialect']
+
+const SEAL = /^[0-9a-f]{64}$/
+// An instant as it is stored, which the driver's own reading of it may not tell.
+const STORED_AT = {
+  sqlite: "CASE typeof(occurred_at) WHEN 'text' THEN occurred_at || '' END",
+  postgres: "date_trunc('milliseconds', occurred_at) = occurred_at",
+}
+
+/** The columns `isAsWritten` needs. */
+export const storedColumns = ({ dialect }: Pick<Database, 'dialect'>): string =>
+  `${AUDIT_COLUMNS.join(', ')}, ${STORED_AT[dialect]} AS stored_at`
+
+/**
+ * Whether a row is, value by value, what the log writes for its entry: of the same type and in the same spelling.
+ *
+ * @param row with the columns of `storedColumns`
+ */
+export function isAsWritten(row: Row, dialect: Dialect): boolean {
+  const entry = toEntry(row)
+  const written: Row = {
+    ...entry,
+    seq: dialect === 'sqlite' ? entry.seq : String(entry.seq),
+    occurred_at: row.occurred_at,
+    details: canonicalJson(entry.details),
+    stored_at: dialect === 'sqlite' ? storedInstant(dialect, Date.parse(entry.occurred_at)) : true,
+  }
+  return SEAL.test(entry.mac) && Object.keys(written).every((column) => row[column] === written[column])
+}
+
+/** The values of a row, for whoever looks into what was done to it. Bytes are in hex. */
+export function storedValues(row: Row): Row {
+  const values = AUDIT_COLUMNS.map((column) => {
+    const value = column === 'occurred_at' && typeof row.stored_at === 'string' ? row.stored_at : row[column]
+    if (Buffer.isBuffer(value)) return [column, { bytes: value.toString('hex') }]
+    return [column, value == null ? null : String(value instanceof Date ? value.toISOString() : value)]
+  })
+  return Object.fromEntries(values)
+}
+
 /**
  * A row as an entry. What somebody put into a row that no entry can hold becomes something else: so no row keeps the
- * others from being read, and its hash tells.
+ * others from being read; `isAsWritten` and its hash tell.
  */
 export function toEntry(row: Row): AuditEntry {
   return {
@@ -61,10 +104,10 @@ function toInstant(value: unknown): string {
 function toDetails(text: string): Record<string, unknown> {
   try {
     const details: unknown = JSON.parse(text)
-    if (typeof details === 'object' && details !== null && !Array.isArray(details))
+    if (typeof details === 'object' && details !== null && !Array.isArray(details) && canonicalJson(details))
       return details as Record<string, unknown>
   } catch {
-    // No JSON: nothing the log wrote.
+    // No JSON, or none that canonical JSON can say: nothing the log wrote.
   }
   return { unreadable: text }
 }

@@ -15,6 +15,13 @@ const SENTENCES: Record<AuditFaultKind, (seq: number) => string> = {
 
 export const faultAt = (seq: number, kind: AuditFaultKind): AuditFault => ({ seq, kind, message: SENTENCES[kind](seq) })
 
+/** For a number that the log has not given. */
+export const strayAt = (seq: number): AuditFault => ({
+  seq,
+  kind: 'reordered',
+  message: `Entry ${seq} is none of the log's own: the log has not given that number.`,
+})
+
 export type Verifier = ReturnType<typeof createVerifier>
 
 /**
@@ -22,8 +29,9 @@ export type Verifier = ReturnType<typeof createVerifier>
  * before, and bears a seal of its key where that key is at hand. Only the first fault counts.
  *
  * @param options.hasGaps whether entries may have been left out on purpose; then none that is missing shows
+ * @param options.newest the number of the newest entry there can be
  */
-export function createVerifier(keys: Pick<AuditKeys, 'find'>, { hasGaps = false } = {}) {
+export function createVerifier(keys: Pick<AuditKeys, 'find'>, { hasGaps = false, newest = Infinity } = {}) {
   const unchecked = new Map<string, number>()
   let fault: AuditFault | undefined
   let last = { seq: 0, hash: FIRST_HASH }
@@ -35,11 +43,12 @@ export function createVerifier(keys: Pick<AuditKeys, 'find'>, { hasGaps = false 
     return key ? macWith(key) === mac : undefined
   }
 
-  function findFault(entry: AuditEntry): AuditFault | undefined {
+  function findFault(entry: AuditEntry, isAsWritten: boolean): AuditFault | undefined {
     const { seq, hash, previous_hash: previous, key_id: keyId, mac } = entry
+    if (seq < 1 || (seq > newest && (hasGaps || last.seq >= newest))) return strayAt(seq)
     if (seq <= last.seq) return faultAt(seq, 'reordered')
     if (seq !== last.seq + 1 && !hasGaps) return faultAt(last.seq + 1, 'removed')
-    if (hashOf(entry) !== hash) return faultAt(seq, 'altered')
+    if (!isAsWritten || !isHash(entry)) return faultAt(seq, 'altered')
     if (seq === last.seq + 1 && previous !== last.hash) return faultAt(seq, 'unlinked')
     const sealed = isSealed(keyId, mac, (key) => macOf(key, hash))
     if (sealed === undefined) unchecked.set(keyId, (unchecked.get(keyId) ?? 0) + 1)
@@ -47,11 +56,13 @@ export function createVerifier(keys: Pick<AuditKeys, 'find'>, { hasGaps = false 
   }
 
   return {
-    check(entry: AuditEntry): void {
+    /** @param isAsWritten whether it was stored as the log stores it, which its content does not tell */
+    check(entry: AuditEntry, isAsWritten = true): void {
       entries += 1
       // What is missing may turn up later: then it is in the wrong place.
-      if (fault?.kind === 'removed' && entry.seq === fault.seq) fault = faultAt(entry.seq, 'reordered')
-      fault ??= findFault(entry)
+      if (fault?.kind === 'removed' && entry.seq === fault.seq && entry.seq <= last.seq)
+        fault = faultAt(entry.seq, 'reordered')
+      fault ??= findFault(entry, isAsWritten)
       last = { seq: entry.seq, hash: entry.hash }
     },
 
@@ -82,5 +93,14 @@ export function createVerifier(keys: Pick<AuditKeys, 'find'>, { hasGaps = false 
       first_bad: fault ?? null,
       unchecked_seals: [...unchecked].map(([key_id, count]) => ({ key_id, entries: count })),
     }),
+  }
+}
+
+/** What canonical JSON cannot say was never hashed. */
+function isHash(entry: AuditEntry): boolean {
+  try {
+    return hashOf(entry) === entry.hash
+  } catch {
+    return false
   }
 }

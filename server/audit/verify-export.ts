@@ -1,8 +1,9 @@
 import {
-  type AuditEntry,
+  type AuditExportStart,
   type AuditFault,
   type AuditHead,
   auditEntry,
+  auditExportAltered,
   auditExportEnd,
   auditExportStart,
 } from '../../contracts/audit-log'
@@ -36,7 +37,7 @@ export async function verifyExport(
   lines: Iterable<string> | AsyncIterable<string>,
   { keys = NO_KEYS, earlier }: ExportChecks = {},
 ): Promise<ExportVerification | undefined> {
-  let start: { head: AuditHead; is_complete: boolean } | undefined
+  let start: AuditExportStart['audit_export'] | undefined
   let verifier = createVerifier(keys)
   let lastSeq = 0
   let ended = false
@@ -47,18 +48,20 @@ export async function verifyExport(
     if (!start) {
       start = auditExportStart.safeParse(content).data?.audit_export
       if (!start) return undefined
-      verifier = createVerifier(keys, { hasGaps: !start.is_complete })
+      verifier = createVerifier(keys, { hasGaps: !start.is_complete, newest: start.fault ? Infinity : start.head.seq })
+      if (start.fault) verifier.add(start.fault)
       continue
     }
     const end = auditExportEnd.safeParse(content).data
     ended = end !== undefined
     if (end) continue
-    const entry = asEntry(content)
+    const altered = auditExportAltered.safeParse(content).data
+    const entry = altered?.altered_entry ?? auditEntry.safeParse(content).data
     if (!entry) {
       verifier.unreadable()
       continue
     }
-    verifier.check(entry)
+    verifier.check(entry, !altered)
     lastSeq = entry.seq
     if (entry.seq === earlier?.seq) hashAtEarlier = entry.hash
   }
@@ -79,5 +82,3 @@ function parsed(line: string): unknown {
     return undefined
   }
 }
-
-const asEntry = (content: unknown): AuditEntry | undefined => auditEntry.safeParse(content).data

@@ -1,32 +1,24 @@
-import type { AuditEntry, AuditHead, AuditVerification } from '../../contracts/audit-log'
+import type { AuditHead, AuditVerification } from '../../contracts/audit-log'
 import type { Database } from '../db/database'
-import { select } from '../db/select'
+import { type Row, select } from '../db/select'
 import type { Log } from '../log'
-import { FIRST_HASH, headMacOf } from './chain'
-import { AUDIT_COLUMNS, toEntry } from './entries'
+import { headMacOf } from './chain'
+import { isAsWritten, storedColumns, toEntry } from './entries'
 import type { AuditKeys } from './keys'
+import { findEndFault, findHead, lastOf, NO_ENTRIES, readStrays } from './log-end'
 import type { AuditMirror } from './mirror'
-import { createVerifier, faultAt } from './verifier'
+import { createVerifier, faultAt, strayAt } from './verifier'
 
 const CHUNK = 500
-const COLUMNS = AUDIT_COLUMNS.join(', ')
-
-/** The end of the chain as the database says it. */
-export async function readHead(database: Database): Promise<AuditHead> {
-  const [row] = await select(database, "SELECT seq, hash, key_id, mac FROM audit_head WHERE id = 'head'", {})
-  if (!row) return { seq: 0, hash: FIRST_HASH, key_id: '', mac: '' }
-  return { seq: Number(row.seq), hash: String(row.hash), key_id: String(row.key_id), mac: String(row.mac) }
-}
-
-/** Entries from the first one up to `last`, a few hundred at a time. */
-export async function* readEntries(database: Database, last: number): AsyncGenerator<AuditEntry> {
-  for (let after = -1; ; ) {
+/** Rows of the chain from the first entry up to `last`, a few hundred at a time. */
+async function* readRows(database: Database, last: number): AsyncGenerator<Row> {
+  for (let after = 0; ; ) {
     const rows = await select(
       database,
-      `SELECT ${COLUMNS} FROM audit_log WHERE seq > :after AND seq <= :last ORDER BY seq LIMIT ${CHUNK}`,
+      `SELECT ${storedColumns(database)} FROM audit_log WHERE seq > :after AND seq <= :last ORDER BY seq LIMIT ${CHUNK}`,
       { after, last },
     )
-    for (const row of rows) yield toEntry(row)
+    yield* rows
     if (rows.length < CHUNK) return
     after = Number(rows.at(-1)?.seq)
   }
@@ -45,14 +37,20 @@ export async function verifyLog(
 ): Promise<AuditVerification> {
   // Read first: the log is then at least as long.
   const remembered = await recall(mirror, log)
-  const head = await readHead(database)
+  const found = await findHead(database)
+  const endFault = await findEndFault(database, found)
+  const head = found ?? NO_ENTRIES
   const verifier = createVerifier(keys)
+  if (endFault) verifier.add(endFault)
   let atMirror: string | undefined
-  for await (const entry of readEntries(database, head.seq)) {
-    verifier.check(entry)
+  for await (const row of readRows(database, lastOf(found))) {
+    const entry = toEntry(row)
+    verifier.check(entry, isAsWritten(row, database.dialect))
     if (entry.seq === remembered?.seq) atMirror = entry.hash
   }
   verifier.finish(head)
+  const [stray] = await readStrays(database, 1)
+  if (stray) verifier.add(strayAt(Number(stray.seq)))
   if (remembered && remembered.seq > head.seq) verifier.add(faultAt(head.seq + 1, 'cut_off'))
   else if (remembered && remembered.seq > 0 && !isSame(remembered, atMirror, keys))
     verifier.add(faultAt(remembered.seq, 'replaced'))

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 import type { HashPool } from './hash-pool'
 
-// Stored in front of the bcrypt hash: how the password was prepared. A bare "$2b$" is from the Python system.
-const SCHEME = 'hmac-sha256'
+/** Stored in front of the bcrypt hash: how the password was prepared. A bare "$2b$" is from the Python system. */
+export const SCHEME = 'hmac-sha256'
 const DOMAIN_LABEL = 'aurelius/password/v1'
 const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/
 

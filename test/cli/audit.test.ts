@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fileAuditHeads } from '../../server/audit-heads'
@@ -80,6 +80,35 @@ describe.each(DIALECTS)('on %s', (dialect) => {
   })
 })
 
+test('a log without entries is whole in a new database, and in one with people taken over, but not after an event', async () => {
+  const { audit, log, folder } = await start()
+  await log.removeGuards()
+  const forget = ['audit_log', 'sessions', 'api_keys', 'ledger_events', 'refresh_tokens']
+  await log.change('DELETE FROM audit_log')
+  await log.change('DELETE FROM audit_head')
+  rmSync(join(folder, 'Aurelius'), { recursive: true })
+
+  const emptied = await audit(['verify'])
+  await audit(['export', 'emptied.jsonl'])
+  const exported = await audit(['verify', 'emptied.jsonl'])
+  await log.change(
+    `INSERT INTO audit_head (id, seq, key_id, hash, mac) VALUES ('head', 0, '', '${'0'.repeat(64)}', '')`,
+  )
+  const withHead = await audit(['verify'])
+  for (const table of forget) await log.change(`DELETE FROM ${table}`)
+  const withPeople = await audit(['verify'])
+  await log.change("UPDATE users SET hashed_password = '$2b$12$' || email")
+  const takenOver = await audit(['verify'])
+  await log.change('DELETE FROM users')
+  const empty = await audit(['verify'])
+
+  const sentence = 'The audit log is empty, but the database holds accounts or work that it should tell of.\n'
+  for (const told of [emptied, exported, withHead, withPeople])
+    expect(told).toMatchObject({ exitCode: 65, stderr: sentence })
+  for (const told of [takenOver, empty])
+    expect(told).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('0 entries intact.') })
+})
+
 test('with another key at hand the hashes are checked and the seals are not', async () => {
   const { audit } = await start()
 
@@ -104,8 +133,13 @@ test.each<[string, string[], number, RegExp]>([
   ['a file that is not there', ['verify', 'none.jsonl'], 66, /none\.jsonl cannot be read\.\n$/],
   ['a file that is no export', ['verify', '.env'], 65, /no export of an audit log/],
   ['only an earlier export', ['verify', '--earlier', 'x.jsonl'], 64, /Give the later export as well/],
-  ['a file that is there already', ['export', '.env'], 73, /There is a file .*\.env already/],
-  ['a folder that is not there', ['export', 'none/log.jsonl'], 73, /cannot be written/],
+  ['a file that is there already', ['export', '.env'], 73, /There is a file .*\.env already: choose another name/],
+  [
+    'a folder that is not there',
+    ['export', 'none/log.jsonl'],
+    73,
+    /cannot be written because its folder is not there: make the folder/,
+  ],
   ['an unknown format', ['export', '--format', 'xml'], 64, /Allowed choices are jsonl, csv/],
 ])('%s is refused in one sentence', async (_what, words, exitCode, sentence) => {
   const { audit, folder } = await start()
