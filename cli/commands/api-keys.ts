@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { type ApiKey, allowedAddress, keyName, keyScope } from '../../contracts/api-keys'
 import { endpoints } from '../../contracts/endpoints'
 import { KEY_SCOPES, type KeyScope } from '../../contracts/scopes'
+import { sentenceFor } from '../../contracts/sentences'
 import type { CommandContext, WithContext } from '../context'
 import { CommandError, EXIT } from '../exit-codes'
 import { keptFor } from '../kept'
@@ -130,11 +131,14 @@ export function scopesOf(words: string[] = ['ledger:read']): KeyScope[] {
 }
 
 interface Shape<T> {
-  safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: { message: string }[] } }
+  safeParse(
+    value: unknown,
+    options: { error: typeof sentenceFor },
+  ): { success: true; data: T } | { success: false; error: { issues: { message: string }[] } }
 }
 
 function checked<T>(shape: Shape<T>, value: string): T {
-  const result = shape.safeParse(value)
+  const result = shape.safeParse(value, { error: sentenceFor })
   if (result.success) return result.data
   throw new CommandError(EXIT.data, result.error.issues[0]?.message ?? 'That is not valid.')
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import type { ManagedUser } from '../../contracts/admin'
 import { newPassword } from '../../contracts/auth'
 import { ROLES, type Role, roles } from '../../contracts/scopes'
+import { sentenceFor } from '../../contracts/sentences'
 import { type Local, openLocal } from '../../server/local'
 import { actingOptions, type CommandContext, type WithContext } from '../context'
 import { CommandError, EXIT } from '../exit-codes'
@@ -116,7 +117,7 @@ async function setActive(context: CommandContext, email: string, isActive: boole
 async function resetPassword(context: CommandContext, email: string, options: { stdin?: boolean }): Promise<void> {
   await change(context, email, async (local, user) => {
     const typed = await (options.stdin ? readPassword(context.stdin) : askForNewPassword(context.stdin, context.stderr))
-    const password = newPassword.safeParse(typed)
+    const password = newPassword.safeParse(typed, { error: sentenceFor })
     if (!password.success) throw new CommandError(EXIT.data, password.error.issues[0]?.message ?? '')
     await local.setPassword(user.email, password.data)
     return [

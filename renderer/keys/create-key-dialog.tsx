@@ -8,6 +8,7 @@ import {
   newApiKey,
 } from '../../contracts/api-keys'
 import { KEY_SCOPES, type KeyScope, type Scope, scopes as scopeFacts } from '../../contracts/scopes'
+import { sentenceFor } from '../../contracts/sentences'
 import { ApiError } from '../api'
 import { Dialog, DialogActions } from '../ui/dialog'
 import { LiveNotice } from '../ui/notice'
@@ -87,7 +88,7 @@ function CreateKeyForm({
       addresses: listed.length > 0 ? listed : null,
       write_without_expiry: asksTwice && isMeant,
     }
-    const parsed = newApiKey.safeParse(input)
+    const parsed = newApiKey.safeParse(input, { error: sentenceFor })
     if (!parsed.success) {
       show(parsed.error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message })))
       return

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import type { BacktestDetail } from '../../contracts/backtests'
+import { sentenceFor } from '../../contracts/sentences'
 import { type CutValidation, cutValidation } from '../../contracts/validations'
 import { ApiError } from '../api'
 import { useMay } from '../auth/use-permissions'
@@ -49,7 +50,7 @@ export function CutCard({ run }: { run: BacktestDetail }) {
   if (!mayWrite || run.status !== 'completed') return null
 
   function send() {
-    const parsed = cutValidation.safeParse(inputFrom(kind, texts))
+    const parsed = cutValidation.safeParse(inputFrom(kind, texts), { error: sentenceFor })
     if (!parsed.success)
       return setFaults(byName(parsed.error.issues.map((each) => [each.path.join('.'), each.message])))
     setFaults({})

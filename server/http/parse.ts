@@ -1,5 +1,6 @@
 import type { Context } from 'koa'
 import type { z } from 'zod'
+import { sentenceFor } from '../../contracts/sentences'
 import { NotFoundError, ValidationError } from '../errors'
 import { readJson } from './body'
 
@@ -11,7 +12,9 @@ import { readJson } from './body'
  * @throws {ValidationError} 422 with one entry per fault
  */
 export async function parseBody<Shape extends z.ZodType>(ctx: Context, shape: Shape): Promise<z.output<Shape>> {
-  return parsed(shape, await readJson(ctx), 'body')
+  const sent = await readJson(ctx)
+  if (ctx.request.rawBody === '') throw wholeBody('The request body is empty: send a JSON object.')
+  return parsed(shape, sent, 'body')
 }
 
 /**
@@ -25,12 +28,26 @@ export function parseQuery<Shape extends z.ZodType>(ctx: Context, shape: Shape):
   return parsed(shape, { ...ctx.query }, 'query')
 }
 
-function parsed<Shape extends z.ZodType>(shape: Shape, sent: unknown, whole: string): z.output<Shape> {
-  const result = shape.safeParse(sent)
+/**
+ * What was sent in the shape of a contract.
+ *
+ * @param whole what to call all of it, where no field is at fault
+ * @throws {ValidationError} 422 with one entry per fault, and nothing of what was sent
+ */
+export function parsed<Shape extends z.ZodType>(shape: Shape, sent: unknown, whole: string): z.output<Shape> {
+  const result = shape.safeParse(sent, { error: sentenceFor })
   if (result.success) return result.data
   throw new ValidationError(
-    result.error.issues.map(({ path, message, code }) => ({ field: path.join('.') || whole, message, code })),
+    result.error.issues.map(({ path, message, code }) => {
+      // The name that is not known ends the path.
+      const field = (code === 'invalid_key' ? path.slice(0, -1) : path).join('.') || whole
+      return { field, message, code }
+    }),
   )
+}
+
+function wholeBody(message: string): ValidationError {
+  return new ValidationError([{ field: 'body', message, code: 'invalid_type' }])
 }
 
 /**

@@ -40,10 +40,6 @@ export function setCell(
   cells.ends[column] = end
 }
 
-export function cellText(cells: Cells, column: number): string {
-  return textOf(cells.bytes[column] as Uint8Array, cells.starts[column] as number, cells.ends[column] as number)
-}
-
 /** Makes texts of bytes that repeat, such as instruments: the same bytes give the same string, made once. */
 export function createTextMemo(most = 4096): (bytes: Uint8Array, start: number, end: number) => string {
   const known = new Map<number, { bytes: Uint8Array; text: string }>()

@@ -22,13 +22,6 @@ export class UnreadableStatement extends Error {
   }
 }
 
-const SHOWN = 40
-
-/** The start of what was found, as a quotation. */
-export function quoted(text: string): string {
-  return JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text)
-}
-
 export interface FaultList {
   readonly faults: readonly RowFault[]
   /** Whether what follows would be read in vain. */

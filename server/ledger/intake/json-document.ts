@@ -76,7 +76,7 @@ export function splitJson(streams: Streams): Splitter & JsonDocument {
   }
   const takeOther = (text: string) => {
     const isMissing = parse(text) === null
-    if (members.has(name) && !isMissing) throw unreadable(`${JSON.stringify(name)} is no array of rows.`)
+    if (members.has(name) && !isMissing) throw unreadable(`The member ${JSON.stringify(name)} is no array of rows.`)
     keptBytes += text.length + name.length
     kept.push(`${JSON.stringify(name)}:${text}`)
     expected = 'next name'

@@ -1,6 +1,6 @@
 import { type Cells, createCells } from './cells'
 import { type CsvHeading, readCsvRow, readHeading } from './csv-row'
-import { type FaultList, quoted, UnreadableStatement } from './faults'
+import { type FaultList, UnreadableStatement } from './faults'
 import { type ColumnName, readJsonRow } from './json-row'
 import type { OnRecord, PlainRecords } from './lines'
 import { textOf } from './number-text'
@@ -69,7 +69,7 @@ export function createRowTaker(
       const times = columns.filter((each) => each === index).length
       if (times > 1) throw new UnreadableStatement(line, `The heading names ${column.name} ${times} times.`)
       if (times === 0 && column.isRequired) {
-        const wanted = namesOf(column).map((name) => quoted(name))
+        const wanted = namesOf(column).map((name) => `"${name}"`)
         throw new UnreadableStatement(line, `The heading has no column ${wanted.join(' or ')}.`)
       }
     })

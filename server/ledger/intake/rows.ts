@@ -1,5 +1,4 @@
-import { ABSENT, type Cells, cellText, NUMBER, TEXT } from './cells'
-import { quoted } from './faults'
+import { ABSENT, type Cells, NUMBER, TEXT } from './cells'
 import { readNumber } from './number-text'
 import { readMilliseconds, readTime, TIME_FORMS } from './time-text'
 
@@ -49,7 +48,7 @@ export function numberIn(cells: Cells, column: number, name: string): number | s
     )
     if (!Number.isNaN(number)) return number
   }
-  return `has ${withArticle(name)} that is no finite number: ${quoted(cellText(cells, column))}`
+  return `has ${withArticle(name)} that is no finite number`
 }
 
 /** @returns an instant in ms UTC, or what is wrong with the cell */
@@ -60,7 +59,7 @@ export function timeIn(cells: Cells, column: number, name: string): number | str
   const time = read
     ? read(cells.bytes[column] as Uint8Array, cells.starts[column] as number, cells.ends[column] as number)
     : `is no time; times are ${TIME_FORMS}`
-  return typeof time === 'number' ? time : `has ${withArticle(name)} that ${time}: ${quoted(cellText(cells, column))}`
+  return typeof time === 'number' ? time : `has ${withArticle(name)} that ${time}`
 }
 
 function withArticle(name: string): string {

@@ -1,6 +1,5 @@
 import type { Trades } from '../../quant/trades'
 import { ABSENT, type Cells, createTextMemo, TEXT } from './cells'
-import { quoted } from './faults'
 import type { Column, RowSink } from './row-taker'
 import { createNumberColumn, numberIn, timeIn } from './rows'
 
@@ -76,7 +75,7 @@ export function tradeRows(): RowSink<TradeBatch> {
       if (cells.kinds[INSTRUMENT] === ABSENT) return 'has no instrument'
       const instrument = textIn(cells, INSTRUMENT)
       if (cells.kinds[INSTRUMENT] !== TEXT || instrument.length < 1 || instrument.length > LONGEST_NAME) {
-        return `has an instrument that is no text of 1 to ${LONGEST_NAME} characters: ${quoted(instrument)}`
+        return `has an instrument that is no text of 1 to ${LONGEST_NAME} characters`
       }
       const size = numberIn(cells, QUANTITY, 'quantity')
       if (typeof size === 'string') return size
@@ -142,6 +141,6 @@ function signed(quantity: number, side: string | undefined): number | string {
   if (quantity === 0) return 'has a quantity of 0'
   if (side === undefined) return quantity
   const sign = SIDES.get(side)
-  if (sign === undefined) return `has a side that is neither long nor short: ${quoted(side)}`
+  if (sign === undefined) return `has a side that is neither long nor short`
   return quantity > 0 ? sign * quantity : 'has a side, so its quantity must be above 0'
 }

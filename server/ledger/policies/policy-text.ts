@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { type GatePolicy, gatePolicy } from '../../../contracts/gate-policy'
+import { sentenceFor } from '../../../contracts/sentences'
 import { type Place, placesIn } from './policy-places'
+import { yamlSentence } from './yaml-sentences'
 
 /** Where a policy that somebody wrote is wrong, for people. */
 export interface PolicyFault {
@@ -22,15 +24,15 @@ export async function readPolicy(text: string): Promise<{ policy: GatePolicy } |
   const options = { version: '1.2', schema: 'core', strict: true, uniqueKeys: true, lineCounter } as const
   const document = yaml.parseDocument(text, options)
   if (document.errors.length > 0) {
-    const faults = document.errors.map(({ message, linePos }) => ({
+    const faults = document.errors.map(({ code, linePos }) => ({
       field: '',
-      message: (message.split('\n')[0] as string).replace(/ at line \d+, column \d+:?$/, ''),
+      message: yamlSentence(code),
       line: linePos?.[0].line,
     }))
     return { faults }
   }
   const plain = toPlain(document)
-  const parsed = gatePolicy.safeParse(plain)
+  const parsed = gatePolicy.safeParse(plain, { error: sentenceFor })
   if (parsed.success) return { policy: parsed.data }
   const lineOf = placesIn(yaml, document, lineCounter)
   const faults = parsed.error.issues.flatMap((issue) => inOneForm(issue, plain)).map((issue) => toFault(issue, lineOf))

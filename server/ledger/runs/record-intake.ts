@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type FinishedBacktest, finishedBacktest, POINTS_MAX, TRADES_MAX } from '../../../contracts/backtests'
-import { ValidationError } from '../../errors'
+import { parsed } from '../../http/parse'
 import type { StreamedBody } from '../../http/streamed-body'
 import { equityRows } from '../intake/equity'
 import type { RowSink } from '../intake/row-taker'
@@ -46,12 +46,8 @@ export async function readFinishedRun(body: StreamedBody<'json'>): Promise<Finis
   if (document.faults.length > 0) throw refusedRows(document.faults)
   encode(true)
   rows.hasTradeList = document.hasArray('trades')
-  const parsed = finishedBacktest.safeParse(document.rest())
-  if (!parsed.success)
-    throw new ValidationError(
-      parsed.error.issues.map(({ path, message, code }) => ({ field: path.join('.') || 'body', message, code })),
-    )
-  return { input: parsed.data, rows, bodyHash: hash.digest('hex') }
+  const input = parsed(finishedBacktest, document.rest(), 'body')
+  return { input, rows, bodyHash: hash.digest('hex') }
 }
 
 /** @param isEnd whether the rows that are left make a segment, too */

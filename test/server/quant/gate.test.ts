@@ -140,7 +140,7 @@ describe('a policy that somebody wrote', () => {
 
   test.each([
     ['no YAML', 'a: [', '', /./],
-    ['a name twice', `${good}gate: crv\n`, '', /unique/],
+    ['a name twice', `${good}gate: crv\n`, '', /only once/],
     ['nothing', '', '', /./],
     ['another format', good.replace('format: 1', 'format: 2'), 'format', /./],
     ['an unknown gate', good.replace('dev', 'prod'), 'gate', /./],
@@ -159,7 +159,12 @@ describe('a policy that somebody wrote', () => {
       'rules.0.fact',
       /is a number/,
     ],
-    ['a member nobody knows', `${good}extra: 1\n`, '', /extra/],
+    [
+      'a member nobody knows',
+      `${good}extra: 1\n`,
+      '',
+      /^There is a field here that is not known: the fields are format, gate, /,
+    ],
     ['no rules', 'format: 1\ngate: dev\ntitle: Ours\nrules: []\n', 'rules', /./],
     ['two rules of one id', `${good + good.split('\n')[4]}\n`, 'rules', /id of its own/],
     [
