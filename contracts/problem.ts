@@ -15,7 +15,7 @@ export const errorCode = z.enum([
   'invalid_dpop_proof', // 401: missing, not right or shown before; a new one may count, of the time in `Date`
   'invalid_credentials', // 401: unknown user or wrong password
   'second_factor_required', // 401: the password is right; see `second_factor`
-  'challenge_expired', // 401: the second step came too late, or after too many wrong codes
+  'challenge_expired', // 401: the second step came too late, after too many wrong codes, or twice
   'account_inactive', // 403
   'second_factor_enrolment_required', // 403: everybody must have a second factor; set one up first
   'fresh_proof_required', // 403: prove to be there at /api/auth/step-up, then try again

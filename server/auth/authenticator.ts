@@ -4,7 +4,7 @@ import { UnauthenticatedError } from '../errors'
 import type { Requirement } from './factors/requirement'
 import type { AttemptGuard, KeyCheck } from './keys/key-check'
 import type { Principal, SessionPrincipal } from './principal'
-import { databaseUnavailable, sessionEnded } from './refusals'
+import { databaseUnavailable, rightsChanged, sessionEnded } from './refusals'
 import type { Revocations } from './revocations'
 import { scopesOf, untilEnrolled } from './role-scopes'
 import type { Claims, Tokens } from './tokens'
@@ -36,7 +36,7 @@ export function createAuthenticator(
   isCurrent: () => boolean,
 ): Authenticate {
   function principalOf(claims: Claims, origin: RequestOrigin): SessionPrincipal {
-    if (revocations.covers(claims)) throw sessionEnded()
+    if (revocations.covers(claims)) throw revocations.isForRoleAlone(claims) ? rightsChanged() : sessionEnded()
     if (!isCurrent()) throw databaseUnavailable()
     const { sub: userId, sid: sessionId, jti: tokenId, iat: issuedAt, exp: expiresAt, role } = claims
     const mustEnrol = claims.mfa !== true && requirement.isRequired()

@@ -5,6 +5,9 @@ const RETRY_AFTER_SECONDS = 5
 
 export const sessionEnded = () => new UnauthenticatedError('invalid_token', 'This session has ended. Sign in again.')
 
+export const rightsChanged = () =>
+  new UnauthenticatedError('invalid_token', 'What you may do here has changed: sign in again.')
+
 export const invalidCredentials = () =>
   new UnauthenticatedError('invalid_credentials', 'The e-mail address or the password is not right.')
 
@@ -25,7 +28,10 @@ export const wrongPasskey = () =>
   )
 
 export const challengeExpired = () =>
-  new UnauthenticatedError('challenge_expired', 'This sign-in has taken too long. Start again.')
+  new UnauthenticatedError(
+    'challenge_expired',
+    'This sign-in cannot be finished any more, because it took too long, had too many wrong codes or was used before: start again.',
+  )
 
 export const factorRequired = () =>
   new AppError(

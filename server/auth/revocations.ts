@@ -26,9 +26,14 @@ export function createRevocations(now: () => number) {
     return change !== undefined && change.role !== role
   }
 
+  function isOver(claims: Claims): boolean {
+    return expiries.has(claims.sid) || expiries.has(claims.jti) || isCutOff(claims)
+  }
+
   return {
-    covers: (claims: Claims) =>
-      expiries.has(claims.sid) || expiries.has(claims.jti) || isCutOff(claims) || hasOldRole(claims),
+    covers: (claims: Claims) => isOver(claims) || hasOldRole(claims),
+    /** Whether a token that is covered is so for nothing but what its person may do, which has changed. */
+    isForRoleAlone: (claims: Claims) => hasOldRole(claims) && !isOver(claims),
     add({ revoked, cutOffs: added, roles: changed = [] }: Endings) {
       for (const { id, expiresAt } of revoked) expiries.set(id, expiresAt)
       for (const cutOff of added)

@@ -32,7 +32,11 @@ export function callerCheck({ allowedHosts, allowedOrigins }: ServerConfig): Mid
     const host = authorityOf(ctx.req) ?? ''
     const name = ours.get(host) ?? nameOfOurs(host)
     if (name === undefined)
-      throw new AppError('host_not_allowed', 421, 'This server does not answer under that host name.')
+      throw new AppError(
+        'host_not_allowed',
+        421,
+        'This server does not answer under that host name: whoever runs it can add the name to ALLOWED_HOSTS.',
+      )
 
     // A target in full replaces the Host header for all that reads it later (RFC 9112 section 3.2.2).
     ctx.req.headers.host = host
@@ -40,7 +44,11 @@ export function callerCheck({ allowedHosts, allowedOrigins }: ServerConfig): Mid
     if (origin === undefined || !isApiPath(ctx.path)) return next()
     if (origin === `http://${host}` || (hosts.has(name) && origin === `https://${host}`)) return next()
     if (!origins.has(origin))
-      throw new AppError('origin_not_allowed', 403, 'Pages of that origin may not use this API.')
+      throw new AppError(
+        'origin_not_allowed',
+        403,
+        'Pages of that origin may not use this API: whoever runs the server can add it to ALLOWED_ORIGINS.',
+      )
     return answerOtherOrigin(ctx, origin, next)
   }
 }

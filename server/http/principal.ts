@@ -65,5 +65,5 @@ const enrolmentRequired = () =>
   new AppError(
     'second_factor_enrolment_required',
     403,
-    'Everybody here must have a second factor: sign in to the dashboard and set one up first.',
+    'Everybody here must have a second factor: set one up in the dashboard, and if you have done so, sign in again.',
   )

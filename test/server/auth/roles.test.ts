@@ -85,7 +85,9 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
     await users.update(userIdOf(ada), { role: 'admin' })
 
-    expect(() => accounts.authenticate(`Bearer ${ada.token}`, HERE, UNLIMITED)).toThrow('This session has ended.')
+    expect(() => accounts.authenticate(`Bearer ${ada.token}`, HERE, UNLIMITED)).toThrow(
+      'What you may do here has changed: sign in again.',
+    )
     for (const origin of [server.origin, sibling.origin]) {
       await expect.poll(() => statusOf(ada.at(origin))).toBe(401)
       expect(await statusOf(bob.at(origin))).toBe(200)

@@ -68,7 +68,7 @@ test.each([
       type: 'about:blank',
       title: 'Misdirected Request',
       status: 421,
-      detail: 'This server does not answer under that host name.',
+      detail: 'This server does not answer under that host name: whoever runs it can add the name to ALLOWED_HOSTS.',
       code: 'host_not_allowed',
     })
   }

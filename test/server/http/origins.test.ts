@@ -27,6 +27,7 @@ test.each([
   for (const path of ['/api/health', '/api/openapi.json', '/api/docs', '/api/auth/verify', '/API/health', '/api']) {
     const { status, body, headers } = await signedIn.get(path, { headers: { origin } })
     expect({ path, status, code: body.code }).toEqual({ path, status: 403, code: 'origin_not_allowed' })
+    expect(body.detail).toMatch(/ALLOWED_ORIGINS\.$/)
     expect(corsHeaders(headers)).toEqual([])
   }
   for (const path of ['/api/auth/register', '/API/auth/register', '/Api/Auth/Register/'])

@@ -10,7 +10,13 @@ import { appCode } from '../../../support/totp'
 
 const idOf = async (client: TestClient): Promise<string> => (await client.get('/api/auth/verify')).body.user.id
 const require = (admin: TestClient, required: boolean) => admin.request('PUT', '/api/admin/second-factor', { required })
-const closed = { status: 403, body: { code: 'second_factor_enrolment_required' } }
+const closed = {
+  status: 403,
+  body: {
+    code: 'second_factor_enrolment_required',
+    detail: expect.stringMatching(/, and if you have done so, sign in again\.$/),
+  },
+}
 
 describe.each(DIALECTS)('on %s', (dialect) => {
   /** An administrator whose account is protected, so that what they require of everybody leaves them free. */

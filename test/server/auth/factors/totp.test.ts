@@ -125,6 +125,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
 
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
     expect(replies.filter(({ body }) => body.code === 'challenge_expired')).toHaveLength(9)
+    for (const { body } of replies) if (body.detail) expect(body.detail).toMatch(/was used before: start again\.$/)
     expect((await ada.client.get('/api/auth/factors')).body.recovery_codes_left).toBe(9)
   })
 
