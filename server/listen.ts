@@ -7,6 +7,7 @@ import { asksForWebSocket, attachHandshake, withoutUpgrade } from './http/handsh
 import { problemDocument } from './http/problems'
 import { SECURITY_HEADERS } from './http/security-headers'
 import type { Log } from './log'
+import { findRunningServer } from './runtime-file'
 import { EXIT, StartError } from './start-error'
 
 const FINISH_LIMIT_MS = 5_000
@@ -100,12 +101,21 @@ function tryToBind(server: Server, host: string, port: number): Promise<AddressI
   })
 }
 
-function explain(code: string | undefined, { host, port }: ServerConfig, cause: unknown): StartError {
+/** Who has the port: Aurelius itself says so where it keeps the same data folder. */
+function holderOf({ port, runtimeFile }: ServerConfig): string {
+  const running = runtimeFile === null ? undefined : findRunningServer(runtimeFile)
+  return running?.port === port
+    ? `the Aurelius that runs already, process ${running.pid}`
+    : 'another program, perhaps another Aurelius'
+}
+
+function explain(code: string | undefined, config: ServerConfig, cause: unknown): StartError {
+  const { host, port } = config
   switch (code) {
     case 'EADDRINUSE':
       return new StartError(
         EXIT.unavailable,
-        `Port ${port} on ${host} is taken by another program, perhaps another Aurelius: stop it, or choose another port with PORT.`,
+        `Port ${port} on ${host} is taken by ${holderOf(config)}: stop it, or choose another port with PORT.`,
         { cause },
       )
     case 'EACCES':

@@ -33,7 +33,7 @@ export function prepareRuntimeFile(file: string): void {
 export function keepRuntimeFile(file: string, content: RuntimeFile): () => void {
   write(file, content)
   const looking = setInterval(() => {
-    if (!namesRunningServer(file)) tryTo(() => write(file, content))
+    if (!findRunningServer(file)) tryTo(() => write(file, content))
   }, LOOK_AGAIN_MS)
   looking.unref()
   return () => {
@@ -55,11 +55,15 @@ function read(file: string): RuntimeFile | undefined {
   return tryTo(() => runtimeFile.parse(JSON.parse(readFileSync(file, 'utf8'))))
 }
 
-function namesRunningServer(file: string): boolean {
+/** The server that a runtime file names, if its process is alive. */
+export function findRunningServer(file: string): RuntimeFile | undefined {
   const found = read(file)
-  if (!found) return false
+  return found && isAlive(found.pid) ? found : undefined
+}
+
+function isAlive(pid: number): boolean {
   try {
-    return process.kill(found.pid, 0)
+    return process.kill(pid, 0)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM' // it is another person's
   }

@@ -40,6 +40,21 @@ test('a port that is taken stops the start with a sentence that names it, and le
   await free.close()
 })
 
+test('a port that Aurelius itself has is told with its process, while that runs', async () => {
+  const server = await startTestServer()
+  const { port } = new URL(server.origin)
+
+  const start = () => startServer({ ...server.config, port: Number(port) }, server.secrets)
+
+  await expect(start()).rejects.toThrow(
+    `Port ${port} on 127.0.0.1 is taken by the Aurelius that runs already, process ${process.pid}: stop it, or choose another port with PORT.`,
+  )
+  expect((await server.client.get('/api/health')).status).toBe(200)
+  const file = String(server.config.runtimeFile)
+  writeFileSync(file, JSON.stringify({ ...readRuntimeFile(file), pid: spawnSync('true').pid }))
+  await expect(start()).rejects.toThrow(/taken by another program/)
+})
+
 test('where another port will do, a free one is taken, and the runtime file says which', async () => {
   const port = await takenPort()
   const server = await startTestServer({ config: { port, portTaken: 'take-another' } })
