@@ -41,7 +41,7 @@ export async function openApi(context: CommandContext, { key: name }: KeyOption 
   }
   const key = context.environment.AURELIUS_API_KEY?.trim()
   if (key) return byKey(key, () => statedOrigin(context) ?? getOrigin(context))
-  let signedIn = await takeUpSignIn(context)
+  let signedIn = await takeUpSignIn(context).catch(nameOtherWay)
   const renew = async () => {
     signedIn = await takeUpSignIn(context)
   }
@@ -54,6 +54,15 @@ export async function openApi(context: CommandContext, { key: name }: KeyOption 
       return signedIn.call(endpoint, call)
     },
   }
+}
+
+/** Who cannot be signed in here, as on a machine without a keychain, can still use a key. */
+function nameOtherWay(error: unknown): never {
+  const isKeychain = error instanceof Error && error.name === 'KeychainError'
+  const isSignIn = error instanceof CommandError && error.exitCode === EXIT.noPermission
+  if (!isKeychain && !isSignIn) throw error
+  const message = `${error.message.replace(/\.$/, '')}, or give an API key in AURELIUS_API_KEY.`
+  throw new CommandError(isKeychain ? EXIT.unavailable : EXIT.noPermission, message, { cause: error })
 }
 
 function byKey(key: string, origin: () => string): Api {

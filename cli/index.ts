@@ -14,7 +14,7 @@ import { addUserCommands } from './commands/users'
 import { addWatchCommand } from './commands/watch'
 import type { Surroundings, WithContext } from './context'
 import { EXIT } from './exit-codes'
-import { toFailure } from './failure'
+import { explainUsage, toFailure } from './failure'
 import { openTerminal } from './terminal'
 
 interface GlobalOptions {
@@ -57,7 +57,6 @@ function createProgram(surroundings: Surroundings): Command {
       writeErr: () => undefined, // failures are told in one place
       getOutHasColors: () => false,
     })
-    .exitOverride()
 
   const withContext: WithContext =
     (work) =>
@@ -85,5 +84,6 @@ function createProgram(surroundings: Surroundings): Command {
   addEvidenceCommands(program, withContext)
   addSigningKeyCommands(program, withContext)
   addUserCommands(program, withContext)
+  explainUsage(program)
   return program
 }

@@ -50,9 +50,7 @@ export function planTable(table: Table, settings: ImportSettings): TablePlan {
       ...(dateFormat === 'ambiguous'
         ? ['Say whether the day or the month comes first: the dates could be either.']
         : []),
-      ...(dateFormat === undefined && dates.length > 0
-        ? [`Dates are written as ${Object.values(DATE_EXAMPLES).join(', ')}; these are not: ${dates[0]}.`]
-        : []),
+      ...(dateFormat === undefined && dates.length > 0 ? [noDates(holds, table, mapping.time, dates)] : []),
     ],
   }
 }
@@ -68,6 +66,13 @@ function hasNamelessReturns({ columns, rows }: Table): boolean {
   if (columns.length !== 2 || isKnownHeading(name)) return false
   const values = rows.slice(0, SAMPLED_DATES).flatMap(([, text = '']) => (isBlank(text) ? [] : [Number(text)]))
   return values.some((value) => value < 0) && values.every((value) => Math.abs(value) < 1)
+}
+
+/** Where a heading says nothing, its column was taken for times by its place alone. */
+function noDates(holds: Holds, { columns }: Table, time: string | undefined, dates: string[]): string {
+  if (time !== undefined && guessMapping(holds, [time]).time === undefined)
+    return `Say which column is the time: the file has ${list(columns)}, and “${time}” holds no dates.`
+  return `Dates are written as ${Object.values(DATE_EXAMPLES).join(', ')}; these are not: ${dates[0]}.`
 }
 
 const list = (columns: readonly string[]) => columns.map((column) => `“${column}”`).join(', ')

@@ -94,6 +94,6 @@ function linesOf({ terminal }: CommandContext, report: EvidenceReport): string[]
     `${bold(printable(report.strategy_name ?? 'Evidence'))} ${report.ok ? good('is as it was exported.') : ''}`.trim(),
     `${dim('Checked')}  ${files} files, ${backtests} backtests, ${validations} validations, ${gate_results} gate results`,
     ...(report.manifest_sha256 === null ? [] : [`${dim('Manifest')} ${report.manifest_sha256}`]),
-    ...report.findings.map(({ path, message }) => `${printable(path)}: ${message}`),
+    ...report.findings.map(({ path, message }) => (path === '' ? message : `${printable(path)}: ${message}`)),
   ]
 }

@@ -52,7 +52,9 @@ async function watch(context: CommandContext, options: WatchOptions): Promise<vo
     terminal.result(event, [line(context, event)])
     if (event.type === until) return
   }
-  throw new CommandError(EXIT.tryAgain, until === undefined ? '' : `There was no ${until} in ${seconds} seconds.`)
+  const time = `${seconds} second${seconds === 1 ? '' : 's'}`
+  const sentence = until === undefined ? `Watching has ended after ${time}.` : `There was no ${until} in ${time}.`
+  throw new CommandError(EXIT.tryAgain, sentence)
 }
 
 const WORDS: Record<LedgerEventType, string> = {

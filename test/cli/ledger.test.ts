@@ -198,6 +198,12 @@ test(
     })
     expect(await run('strategies', 'show', 'None')).toMatchObject({ exitCode: 66, stderr: /./ })
     expect(await run('backtests', 'show', '00000000-0000-4000-8000-000000000000')).toMatchObject({ exitCode: 66 })
+    const withoutKey = { AURELIUS_DATA_FOLDER: server.folder }
+    expect(await aurelius(['strategies', 'list'], { environment: withoutKey })).toEqual({
+      exitCode: 69,
+      stdout: '',
+      stderr: expect.stringMatching(/found no keychain[^\n]*, or give an API key in AURELIUS_API_KEY\.\n$/),
+    })
     const away = { AURELIUS_API_KEY: reader.secret, AURELIUS_DATA_FOLDER: newFolder() }
     expect(await aurelius(['strategies', 'list'], { environment: away })).toMatchObject({ exitCode: 69, stdout: '' })
     const elsewhere = { AURELIUS_API_KEY: reader.secret, AURELIUS_URL: 'http://example.com' }
@@ -275,7 +281,12 @@ test(
     expect(events.map(({ type }) => type)).toEqual(['strategy.created', 'backtest.completed'])
 
     const told = await run('watch', '--after', '0', '--until', 'gate.evaluated', '--timeout', '1')
-    expect(told).toMatchObject({ exitCode: 75, stderr: 'There was no gate.evaluated in 1 seconds.\n' })
+    expect(told).toMatchObject({ exitCode: 75, stderr: 'There was no gate.evaluated in 1 second.\n' })
+    expect(await run('watch', '--timeout', '1')).toEqual({
+      exitCode: 75,
+      stdout: '',
+      stderr: 'Watching has ended after 1 second.\n',
+    })
     expect(told.stdout).toMatch(
       /strategy made +Momentum\n.*strategy made +Other\n.*backtest completed +Momentum {2}.*sharpe ratio/,
     )

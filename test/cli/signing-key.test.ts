@@ -34,7 +34,7 @@ test.each([
   ['keys rotate with a setting', ['keys', 'rotate'], { SECRET_KEY: KEY }, 78, /SECRET_KEY_PREVIOUS/],
   ['signing-key rotate with a setting', ['signing-key', 'rotate'], { SECRET_KEY: KEY }, 78, /SECRET_KEY_PREVIOUS/],
   ['a faulty setting', ['keys', 'rotate'], { SECRET_KEY: 'Marker' }, 78, /SECRET_KEY: expected at least 32 bytes/],
-  ['keys alone', ['keys'], {}, 64, /^Say what to do; see aurelius --help\.$/],
+  ['keys alone', ['keys'], {}, 64, /^Say what to do; see aurelius keys --help\.$/],
 ])('%s ends with a sentence', async (_what, words, environment, exitCode, sentence) => {
   const run = await aurelius(words, { environment: environment as Record<string, string> })
 

@@ -16,7 +16,7 @@ test('the version is the one of the package', async () => {
 
 test.each<[string, string[], string]>([
   ['an unknown command', ['brew'], "Unknown command 'brew'; see aurelius --help."],
-  ['an unknown option', ['status', '--loud'], "Unknown option '--loud'; see aurelius --help."],
+  ['an unknown option', ['status', '--loud'], "Unknown option '--loud'; see aurelius status --help."],
   [
     'an option without its value',
     ['status', '--data-folder'],
@@ -25,8 +25,9 @@ test.each<[string, string[], string]>([
   [
     'a word too many',
     ['status', 'now'],
-    "Too many arguments for 'status'. Expected 0 arguments but got 1; see aurelius --help.",
+    "Too many arguments for 'status'. Expected 0 arguments but got 1; see aurelius status --help.",
   ],
+  ['an unknown command of a group', ['users', 'frob'], "Unknown command 'frob'; see aurelius users --help."],
   ['nothing', [], 'Say what to do; see aurelius --help.'],
 ])('%s ends with 64 and a sentence', async (_what, words, sentence) => {
   expect(await aurelius(words)).toEqual({ exitCode: 64, stdout: '', stderr: `${sentence}\n` })

@@ -90,6 +90,12 @@ test.each<[string, string, ImportSettings, RegExp]>([
   ],
   ['dates in words', 'date,equity\nyesterday,1', {}, /Dates are written as/],
   [
+    'two columns of numbers',
+    'a,b\n1,2',
+    {},
+    /^Say which column is the time: the file has “a”, “b”, and “a” holds no dates\.$/,
+  ],
+  [
     'no column for the values',
     'date,a,b\n2024-01-02,1,2',
     {},
