@@ -16,7 +16,10 @@ export const walkForwardPlan = z.object({
 })
 export type WalkForwardPlan = z.infer<typeof walkForwardPlan>
 
-/** What a validation has to show; one that is not given does not count. Undefined figures are never a pass. */
+/**
+ * What a validation has to show; one that is not given does not count. Undefined figures are never a pass, and a rule that
+ * asks for none of the figures leaves the verdict inconclusive.
+ */
 export const validationRule = z.object({
   min_windows: z.int().min(1).max(500).default(3),
   min_out_of_sample_sharpe: z.number().optional(),
@@ -56,7 +59,7 @@ export const postedValidation = z.object({
   strategy_version: z.int().positive().optional(), // the newest where it is missing
   backtest_id: recordedId.optional(),
   plan: walkForwardPlan.optional(),
-  rule: validationRule.default({ min_windows: 3 }),
+  rule: validationRule.default({ min_windows: 1 }),
   windows: z
     .array(
       z
@@ -72,7 +75,7 @@ export const postedValidation = z.object({
 export type PostedValidation = z.infer<typeof postedValidation>
 
 /** Has the server cut the recorded curve of a completed backtest. */
-export const cutValidation = z.object({ plan: walkForwardPlan, rule: validationRule.default({ min_windows: 3 }) })
+export const cutValidation = z.object({ plan: walkForwardPlan, rule: validationRule.default({ min_windows: 1 }) })
 export type CutValidation = z.infer<typeof cutValidation>
 
 export const validationCheck = z.strictObject({
@@ -98,7 +101,7 @@ export const validation = z.strictObject({
   in_sample_sharpe: figure, // means over the windows
   out_of_sample_sharpe: figure,
   degradation: figure,
-  stability: figure,
+  stability: figure, // share of the windows; null where a window is without figures
   verdict,
   created_at: z.iso.datetime(),
 })

@@ -19,7 +19,8 @@ const VALIDATION_FIGURES: Partial<Record<Fact, { label: string; unit: MetricDefi
 const STATEMENTS: Partial<Record<Fact, { label: string; missing: string }>> = {
   'validation.passed': {
     label: 'Validation passed',
-    missing: 'The validation came to no verdict: cut one with more windows, or with a rule that can be judged.',
+    missing:
+      'The validation came to no verdict: cut one with a rule that asks for figures, and with windows that all have them.',
   },
   'hygiene.data_fingerprint_known': {
     label: 'Data fingerprint known',
@@ -95,6 +96,10 @@ function missing(fact: Fact, { evidence, strategy_id, strategy_version }: GateRe
     return {
       sentence,
       ...(gate ? { step: { words: 'Open that gate', to: `/strategies/${strategy_id}/gates/${gate}` } } : {}),
+    }
+  if (kind === 'validation')
+    return {
+      sentence: `${factLabel(fact)} is unknown: a window of the validation is without figures, or they do not give it. Choose or record another one.`,
     }
   const why = METRIC.get(fact)?.undefined_when
   return {

@@ -6,6 +6,7 @@ import { Loaded } from '../ledger/loaded'
 import { useStrategy } from '../ledger/use-strategies'
 import { Card } from '../ui/card'
 import { Fact, Facts, Moment } from '../ui/figures'
+import { Notice } from '../ui/notice'
 import { Page } from '../ui/page'
 import table from '../ui/table.module.css'
 import styles from './validations.module.css'
@@ -74,11 +75,18 @@ const CHECKS: Record<string, { label: string; text: (value: number) => string }>
 const OPERATORS = { at_least: 'at least', at_most: 'at most', above: 'above', below: 'below', is: '' }
 
 /** What was asked for before anybody knew the result, and what came of it. */
-function RuleCard({ validation: { checks } }: { validation: ValidationDetail }) {
+function RuleCard({ validation: { checks, verdict } }: { validation: ValidationDetail }) {
+  const asksForNothing = verdict === 'inconclusive' && checks.every(({ verdict }) => verdict === 'passed')
   const text = (id: string, value: number | boolean | null) =>
     typeof value === 'number' ? (CHECKS[id]?.text(value) ?? String(value)) : NOTHING
   return (
     <Card title="Rule and verdict">
+      {asksForNothing ? (
+        <Notice tone="plain">
+          No figure was asked for, so there is no verdict: cut the run again with a rule, or record one with the
+          windows.
+        </Notice>
+      ) : null}
       <table className={`${table.table} ${table.folding}`} aria-label="Rule and verdict">
         <thead>
           <tr>

@@ -1,4 +1,4 @@
-import { type Check, evaluatePolicy, type Rule, type Verdict } from './gate'
+import { type Check, type Evidence, evaluatePolicy, type Rule, type Verdict } from './gate'
 import { degradation } from './walk-forward'
 
 /** What a validation says as a whole, whoever cut its windows. */
@@ -9,11 +9,11 @@ export interface ValidationSummary {
   outOfSampleSharpe: number | null
   /** Of the two means. */
   degradation: number | null
-  /** Share of the windows whose out-of-sample Sharpe ratio is above 0; an undefined one is not. */
+  /** Share of the windows whose out-of-sample Sharpe ratio is above 0; null where one of them is undefined. */
   stability: number | null
 }
 
-/** A validation passes if all of these hold; one that is not given does not count. */
+/** A validation passes if all of these hold; one that is not given does not count, and a number of windows is not enough. */
 export interface ValidationRule {
   minWindows: number
   minOutOfSampleSharpe?: number | undefined
@@ -32,16 +32,25 @@ export function summariseWindows(windows: readonly WindowSharpes[]): ValidationS
   const inSampleSharpe = meanOf(windows.map((window) => window.inSampleSharpe))
   const outOfSampleSharpe = meanOf(windows.map((window) => window.outOfSampleSharpe))
   const good = windows.filter((window) => (window.outOfSampleSharpe ?? 0) > 0)
+  const isKnown = windows.length > 0 && outOfSampleSharpe !== null
   return {
     windowCount: windows.length,
     inSampleSharpe,
     outOfSampleSharpe,
     degradation: degradation(inSampleSharpe, outOfSampleSharpe),
-    stability: windows.length === 0 ? null : good.length / windows.length,
+    stability: isKnown ? good.length / windows.length : null,
   }
 }
 
-/** Holds a summary against the stated rule. What is undefined leaves it inconclusive; it never passes. */
+/** What may be judged of a validation: nothing where a window is without figures, not even how many there are. */
+export function judgedFigures(summary: ValidationSummary): Evidence<SummaryFact> {
+  return summary.inSampleSharpe === null || summary.outOfSampleSharpe === null ? {} : { ...summary }
+}
+
+/**
+ * Holds a summary against the stated rule. What is undefined leaves it inconclusive, and so does a rule that asks for no
+ * figure of the windows: nothing was asked, so nothing is passed.
+ */
 export function judgeValidation(
   summary: ValidationSummary,
   rule: ValidationRule,
@@ -55,7 +64,8 @@ export function judgeValidation(
   add('out_of_sample', 'outOfSampleSharpe', 'at_least', rule.minOutOfSampleSharpe)
   add('degradation', 'degradation', 'at_most', rule.maxDegradation)
   add('stability', 'stability', 'at_least', rule.minStability)
-  return evaluatePolicy({ rules }, summary)
+  const { checks, verdict } = evaluatePolicy({ rules }, judgedFigures(summary))
+  return { checks, verdict: verdict === 'passed' && rules.length === 1 ? 'inconclusive' : verdict }
 }
 
 function meanOf(figures: readonly (number | null)[]): number | null {

@@ -10,12 +10,12 @@ import { gateResult, policyVersion } from '../../../contracts/gates'
 import { validationDetail } from '../../../contracts/validations'
 import { type Evidence, evaluatePolicy } from '../../quant/gate'
 import { computeMetrics } from '../../quant/metrics'
-import { judgeValidation, summariseWindows } from '../../quant/validation'
 import { fingerprint } from '../fingerprint'
 import { toMetrics } from '../metric-figures'
 import { resultHash } from '../runs/result-hash'
 import { columnsOf } from '../runs/trade-codec'
 import { withTrials } from '../runs/trials'
+import { judgeWindows } from '../validations/judge-windows'
 import { readCurveCsv, readTradesCsv } from './rows'
 import { readTar } from './tar'
 
@@ -148,18 +148,7 @@ function createCheckers(
     const validation = read(path, validationDetail)
     if (!validation || validation.source === 'adopted') return
     const { rule, windows } = validation
-    const summary = summariseWindows(
-      windows.map(({ in_sample, out_of_sample }) => ({
-        inSampleSharpe: in_sample.sharpe_ratio,
-        outOfSampleSharpe: out_of_sample.sharpe_ratio,
-      })),
-    )
-    const { verdict } = judgeValidation(summary, {
-      minWindows: rule.min_windows,
-      minOutOfSampleSharpe: rule.min_out_of_sample_sharpe,
-      maxDegradation: rule.max_degradation,
-      minStability: rule.min_stability,
-    })
+    const { summary, verdict } = judgeWindows(windows, rule)
     if (verdict !== validation.verdict || !isClose(summary.degradation, validation.degradation))
       return void find(path, 'The verdict does not follow from the windows and the rule.')
     report.checked.validations += 1

@@ -6,11 +6,13 @@ import type { Database } from '../../db/database'
 import { type Row, select } from '../../db/select'
 import { ValidationError } from '../../errors'
 import type { Evidence } from '../../quant/gate'
-import { numberOrNull } from '../columns'
+import { judgedFigures } from '../../quant/validation'
 import { fingerprint } from '../fingerprint'
 import { countTrials } from '../runs/count-trials'
 import { readMetrics } from '../runs/run-rows'
 import { statedTrials, trialsFor, withTrials } from '../runs/trials'
+import { judgeWindows } from '../validations/judge-windows'
+import { windowsAndRule } from '../validations/validation-rows'
 import { figuresAgree, reportedFigures } from './reported-figures'
 
 export interface GatheredEvidence {
@@ -59,8 +61,7 @@ export async function gatherEvidence(
   )
   const validation = await find(
     'validations',
-    `id, backtest_id, windows, rule, num_windows, avg_train_sharpe, avg_test_sharpe, avg_degradation, stability_score,
-     verdict`,
+    'id, source, backtest_id, windows, rule, verdict',
     "source <> 'adopted'",
     wanted.validation_id,
     'validation_id',
@@ -136,14 +137,18 @@ async function isReproduced(
   return Number(row?.runs) > 1 ? true : null
 }
 
+/** Judged again from its windows: what an earlier version of the program called passed may not be a pass any more. */
 function validationFacts(row: Row): Evidence<Fact> {
+  const { windows, rule } = windowsAndRule(row)
+  const { summary, verdict } = judgeWindows(windows, rule)
+  const judged = judgedFigures(summary)
   return {
-    'validation.window_count': numberOrNull(row.num_windows),
-    'validation.in_sample_sharpe': numberOrNull(row.avg_train_sharpe),
-    'validation.out_of_sample_sharpe': numberOrNull(row.avg_test_sharpe),
-    'validation.degradation': numberOrNull(row.avg_degradation),
-    'validation.stability': numberOrNull(row.stability_score),
-    'validation.passed': row.verdict === 'inconclusive' ? null : row.verdict === 'passed',
+    'validation.window_count': judged.windowCount,
+    'validation.in_sample_sharpe': judged.inSampleSharpe,
+    'validation.out_of_sample_sharpe': judged.outOfSampleSharpe,
+    'validation.degradation': judged.degradation,
+    'validation.stability': judged.stability,
+    'validation.passed': verdict === 'inconclusive' ? null : verdict === 'passed',
   }
 }
 

@@ -35,15 +35,19 @@ export function toValidation(row: Row): Validation {
 
 export function toValidationDetail(row: Row): ValidationDetail {
   const isPlan = (value: unknown): value is ValidationDetail['plan'] => walkForwardPlan.safeParse(value).success
-  const isRule = (value: unknown): value is ValidationDetail['rule'] => validationRule.safeParse(value).success
-  const isWindows = (value: unknown): value is ValidationDetail['windows'] =>
-    row.source !== 'adopted' && Array.isArray(value)
   const isChecks = (value: unknown): value is ValidationDetail['checks'] => Array.isArray(value)
   return {
     ...toValidation(row),
     plan: json(row.plan, isPlan, null),
-    rule: json(row.rule, isRule, { min_windows: 1 }),
     checks: json(row.checks, isChecks, []),
-    windows: json(row.windows, isWindows, []),
+    ...windowsAndRule(row),
   }
+}
+
+/** What a validation was judged from. */
+export function windowsAndRule({ source, windows, rule }: Row): Pick<ValidationDetail, 'windows' | 'rule'> {
+  const isRule = (value: unknown): value is ValidationDetail['rule'] => validationRule.safeParse(value).success
+  const isWindows = (value: unknown): value is ValidationDetail['windows'] =>
+    source !== 'adopted' && Array.isArray(value)
+  return { rule: json(rule, isRule, { min_windows: 1 }), windows: json(windows, isWindows, []) }
 }

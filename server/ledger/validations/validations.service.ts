@@ -15,7 +15,6 @@ import type { Principal } from '../../auth/principal'
 import type { Database } from '../../db/database'
 import { select } from '../../db/select'
 import { NotFoundError, ValidationError } from '../../errors'
-import { judgeValidation, summariseWindows } from '../../quant/validation'
 import { degradation } from '../../quant/walk-forward'
 import type { Access } from '../access'
 import { isObject, json } from '../columns'
@@ -26,6 +25,7 @@ import type { Scorer } from '../runs/scorer'
 import type { Segments } from '../runs/segments'
 import type { Strategies } from '../strategies'
 import { findVisible } from '../visible'
+import { judgeWindows } from './judge-windows'
 import { toValidation, toValidationDetail, VALIDATION_COLUMNS } from './validation-rows'
 
 const DETAIL_COLUMNS = `${VALIDATION_COLUMNS}, validations.plan, validations.rule, validations.checks,
@@ -62,18 +62,7 @@ export function createValidationsService(dependencies: ValidationsDependencies) 
 
   async function insert(principal: Principal, row: NewRow): Promise<ValidationDetail> {
     const id = randomUUID()
-    const summary = summariseWindows(
-      row.windows.map(({ in_sample, out_of_sample }) => ({
-        inSampleSharpe: in_sample.sharpe_ratio,
-        outOfSampleSharpe: out_of_sample.sharpe_ratio,
-      })),
-    )
-    const { checks, verdict } = judgeValidation(summary, {
-      minWindows: row.rule.min_windows,
-      minOutOfSampleSharpe: row.rule.min_out_of_sample_sharpe,
-      maxDegradation: row.rule.max_degradation,
-      minStability: row.rule.min_stability,
-    })
+    const { summary, checks, verdict } = judgeWindows(row.windows, row.rule)
     const at = new Date(now())
     await database.write(async (transaction) => {
       const strategy = await strategies.get(principal, row.strategyId, 'editor', transaction)

@@ -25,6 +25,7 @@ async function withEvidence(client: TestClient) {
   const { body: backtest } = await client.post('/api/v1/backtests/record', run)
   await client.post(`/api/v1/backtests/${backtest.id}/validations`, {
     plan: { kind: 'rolling', in_sample_days: 120, out_of_sample_days: 40 },
+    rule: { min_windows: 3, min_stability: 0 },
   })
   await client.post(`/api/v1/strategies/${strategy}/gates/dev/evaluate`, {})
   const { id: broken } = await startRun(client, strategy)

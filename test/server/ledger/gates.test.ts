@@ -96,6 +96,54 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     expect((await ada.post(path, { rule, windows: [reversed] })).status).toBe(422)
   })
 
+  test('a validation passes nothing that was not asked for, and no window without figures', async () => {
+    const ada = await (await startTestServer({ dialect })).signUp('Ada')
+    const strategy = await makeStrategy(ada)
+    const window = (year: number, outside: number | null) => ({
+      in_sample: { start_date: `${year}-01-01`, end_date: `${year}-12-31`, sharpe_ratio: 1 },
+      out_of_sample: { start_date: `${year + 1}-01-01`, end_date: `${year + 1}-06-30`, sharpe_ratio: outside },
+    })
+    const rules = ['window_count', 'out_of_sample_sharpe', 'stability'].map((name) => {
+      return { id: name, fact: `validation.${name}`, operator: 'at_least', threshold: -9 }
+    })
+    const passed = { id: 'passed', fact: 'validation.passed', operator: 'is', threshold: true }
+    const text = easy('crv', [...rules, passed])
+    const [four, flat] = [
+      [1, 2, 1, 1],
+      [null, 2, 1, 1],
+    ].map((sharpes) => sharpes.map((one, at) => window(2010 + at, one)))
+    const known = ['passed', 'passed', 'passed']
+    const unknown = Array(4).fill('inconclusive')
+    for (const [body, verdict, checks] of [
+      [{ windows: four }, 'inconclusive', [...known, 'inconclusive']],
+      [
+        { windows: four?.map((one) => ({ ...one, out_of_sample: { ...one.out_of_sample, sharpe_ratio: -3 } })) },
+        'inconclusive',
+        [...known, 'inconclusive'],
+      ],
+      [{ windows: four, rule: { min_windows: 2 } }, 'inconclusive', [...known, 'inconclusive']],
+      [{ windows: four, rule: { min_stability: 0.5 } }, 'passed', [...known, 'passed']],
+      [{ windows: flat }, 'inconclusive', unknown],
+      [{ windows: flat, rule: { min_stability: 0.5 } }, 'inconclusive', unknown],
+    ] as const) {
+      const posted = await ada.post(`/api/v1/strategies/${strategy}/validations`, body)
+      expect(posted.body).toMatchObject({ verdict, window_count: 4 })
+      const { body: dry } = await ada.post('/api/v1/gates/crv/dry-run', { text })
+      expect(dry.outcomes[0].checks.map((check: { verdict: string }) => check.verdict)).toEqual(checks)
+    }
+
+    const hole = [...someEquity(200), ...someEquity(200, 700)]
+    const run = await record(ada, strategy, { equity: hole })
+    const cut = await ada.post(`/api/v1/backtests/${run.id}/validations`, {
+      plan: { kind: 'rolling', in_sample_days: 90, out_of_sample_days: 60 },
+      rule: { min_windows: 3, min_stability: 0 },
+    })
+    expect(cut.body).toMatchObject({ verdict: 'inconclusive', out_of_sample_sharpe: null, stability: null })
+    const nothing = { sharpe_ratio: null, total_return: null, max_drawdown: null }
+    expect(cut.body.windows[5]).toMatchObject({ in_sample: nothing, out_of_sample: nothing, degradation: null })
+    expect(cut.body.checks.map((check: { verdict: string }) => check.verdict)).toEqual(['inconclusive', 'inconclusive'])
+  })
+
   test('a gate freezes policy, evidence and checks; missing evidence is never a pass', async () => {
     const server = await startTestServer({ dialect })
     const ada = await server.signUp('Ada')

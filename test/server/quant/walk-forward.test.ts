@@ -169,9 +169,9 @@ describe('a validation', () => {
     })
   })
 
-  test('with an undefined figure has no mean, and that window was not good', () => {
+  test('with an undefined figure has no mean, and nobody knows how many were good', () => {
     expect(summariseWindows([sharpes(2, null), sharpes(1, 1)])).toEqual({
-      ...{ windowCount: 2, inSampleSharpe: 1.5, outOfSampleSharpe: null, degradation: null, stability: 0.5 },
+      ...{ windowCount: 2, inSampleSharpe: 1.5, outOfSampleSharpe: null, degradation: null, stability: null },
     })
   })
 
@@ -185,6 +185,7 @@ describe('a validation', () => {
   test.each([
     ['all hold', good, { minWindows: 2, minOutOfSampleSharpe: 1, maxDegradation: 0.5, minStability: 1 }, 'passed', 4],
     ['too few windows', good, { minWindows: 3 }, 'failed', 1],
+    ['nothing asked for', good, { minWindows: 1 }, 'inconclusive', 1],
     ['a low Sharpe ratio', good, { minWindows: 1, minOutOfSampleSharpe: 1.01 }, 'failed', 2],
     ['too much degradation', good, { minWindows: 1, maxDegradation: 0.49 }, 'failed', 2],
     [
@@ -202,11 +203,18 @@ describe('a validation', () => {
       2,
     ],
     [
-      'failed although part is missing',
-      summariseWindows([sharpes(1, null)]),
-      { minWindows: 2, minOutOfSampleSharpe: 0 },
-      'failed',
+      'a window without figures',
+      summariseWindows([sharpes(1, 1), sharpes(1, null)]),
+      { minWindows: 2, minStability: 0.5 },
+      'inconclusive',
       2,
+    ],
+    [
+      'a window without figures in the sample',
+      summariseWindows([sharpes(1, 1), sharpes(null, 1)]),
+      { minWindows: 2, minOutOfSampleSharpe: 0, minStability: 0 },
+      'inconclusive',
+      3,
     ],
   ] as const)('is judged: %s', (_, summary, rule, verdict, checks) => {
     const judged = judgeValidation(summary, rule)
