@@ -3,7 +3,7 @@ import { gateCheck, gateName, gatePolicy, verdict } from './gate-policy'
 import { metricTrials } from './metrics'
 import { nextCursor, paging, total } from './paging'
 import { stage } from './strategies'
-import { prose, recordedId } from './text'
+import { prose, recordedId, saying } from './text'
 
 /** A policy as it was in force; it never changes, a correction is a new version. */
 export const policyVersion = z.strictObject({
@@ -137,12 +137,12 @@ export type PromotionQuery = z.infer<typeof promotionQuery>
 
 export const newPromotion = z.object({
   strategy_version: z.int().positive().optional(), // the newest where it is missing
-  comment: prose(4_000).pipe(z.string().min(1, 'Say why it should go on.')),
+  comment: saying(4_000, 'Say why it should go on.'),
 })
 export type NewPromotion = z.infer<typeof newPromotion>
 
 export const promotionDecision = z.object({
-  comment: prose(4_000).pipe(z.string().min(1, 'Say why you decide so.')),
+  comment: saying(4_000, 'Say why you decide so.'),
 })
 export type PromotionDecision = z.infer<typeof promotionDecision>
 

@@ -40,6 +40,7 @@ export const errorCode = z.enum([
   'signing_key_is_setting', // 409
   'rotation_under_way', // 409: a new signing key begins in a moment
   'run_finished', // 409: the run is completed or failed, and does not change any more
+  'strategy_archived', // 409: it is not evaluated or promoted before it is restored
   'not_promotable', // 409: the gate has not passed, somebody decided already, or the caller is an author
   'offset_conflict', // 409: the rows do not follow those that are stored; ask for the run's progress
   'key_limit_reached', // 409: revoke an API key before you make another one

@@ -43,6 +43,14 @@ const idOf = (most: number) =>
     .max(most)
     .regex(/^[^\0]*$/)
 
+const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{Z}\p{C}\u2800]/u
+
+/** Some lines that say something: they are not empty, nor only of what nobody sees. */
+export const saying = (most: number, otherwise: string) =>
+  prose(most)
+    .pipe(z.string().min(1, otherwise))
+    .refine((value) => value === '' || VISIBLE.test(value), otherwise)
+
 /** The id of something recorded, as it came from this server. */
 export const recordedId = idOf(64)
 

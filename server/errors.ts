@@ -107,6 +107,13 @@ export class RunFinishedError extends AppError {
   }
 }
 
+/** A gate or a promotion of a strategy that is archived (409). */
+export class StrategyArchivedError extends AppError {
+  constructor() {
+    super('strategy_archived', 409, 'This strategy is archived: restore it before you evaluate or promote it.')
+  }
+}
+
 /** A promotion that cannot be asked for, or not be decided by the caller (409). */
 export class NotPromotableError extends AppError {
   constructor(message: string) {

@@ -2,7 +2,7 @@ import type { Transaction } from 'sequelize'
 import type { WorkspaceRole } from '../../contracts/workspaces'
 import type { Principal } from '../auth/principal'
 import type { Database } from '../db/database'
-import { NotFoundError, ReadOnlyWorkspaceError } from '../errors'
+import { NotFoundError, ReadOnlyWorkspaceError, StrategyArchivedError } from '../errors'
 import type { StrategyRow } from '../models/strategy'
 import { type Access, includes } from './access'
 
@@ -33,4 +33,9 @@ export function createStrategies({ models: { Strategy } }: Database, access: Acc
       return row
     },
   }
+}
+
+/** @throws {StrategyArchivedError} it was put away: nothing is decided about it any more */
+export function requireActive({ archivedAt }: StrategyRow): void {
+  if (archivedAt !== null) throw new StrategyArchivedError()
 }

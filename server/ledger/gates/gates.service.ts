@@ -19,7 +19,7 @@ import type { Access } from '../access'
 import { instant, json, nameOf, numberOrNull, textOrNull } from '../columns'
 import type { Events } from '../events'
 import { fromCursor, pageQuery, splitPage } from '../keyset'
-import type { Strategies } from '../strategies'
+import { requireActive, type Strategies } from '../strategies'
 import { findVisible } from '../visible'
 import { gatherEvidence } from './evidence'
 import type { Policies } from './policies.service'
@@ -66,6 +66,7 @@ export function createGatesService(dependencies: GatesDependencies) {
       const policy = await policies.current(gate)
       await database.write(async (transaction) => {
         const strategy = await strategies.get(principal, strategyId, 'editor', transaction)
+        requireActive(strategy)
         const strategyVersion = wanted.strategy_version ?? strategy.version
         if (strategyVersion > strategy.version)
           throw new ValidationError([

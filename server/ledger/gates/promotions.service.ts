@@ -20,7 +20,8 @@ import type { Access } from '../access'
 import { instant, instantOrNull, nameOf, textOrNull } from '../columns'
 import type { Events } from '../events'
 import { fromCursor, splitPage } from '../keyset'
-import type { Strategies } from '../strategies'
+import { requireActive, type Strategies } from '../strategies'
+import { type Authors, authorsOf } from './promotion-authors'
 
 export interface PromotionsDependencies {
   database: Database
@@ -76,11 +77,14 @@ export function createPromotionsService(dependencies: PromotionsDependencies) {
   async function passedResult(strategyId: string, version: number, gate: GateName, transaction: Transaction) {
     const [row] = await select(
       database,
-      `SELECT id, verdict FROM gate_results WHERE strategy_id = :strategyId AND strategy_version = :version
+      `SELECT id, verdict, policy_version, (SELECT max(version) FROM gate_policies WHERE gate = :gate) AS in_force
+       FROM gate_results WHERE strategy_id = :strategyId AND strategy_version = :version
          AND gate_type = :gate AND policy_version IS NOT NULL ORDER BY timestamp DESC, id DESC LIMIT 1`,
       { strategyId, version, gate },
       transaction,
     )
+    if (row && Number(row.in_force) > Number(row.policy_version))
+      throw new NotPromotableError(`The gate ${gate} has a newer policy by now: evaluate it again.`)
     if (row?.verdict === 'passed') return String(row.id)
     throw new NotPromotableError(
       row
@@ -113,10 +117,11 @@ export function createPromotionsService(dependencies: PromotionsDependencies) {
       const strategy = await strategies.get(principal, String(seen.strategy_id), 'viewer', transaction)
       const row = await find(principal, id, transaction) // as it is under the lock of its strategy
       if (row.status !== 'pending') throw new NotPromotableError(`This promotion was ${row.status} already.`)
-      if (isAuthor(row, principal.userId))
+      if ((await authorsOf(database, [row], transaction)).get(id)?.has(principal.userId))
         throw new NotPromotableError('An author cannot decide about their own work: ask another reviewer.')
       const [version, toStage] = [Number(row.strategy_version), String(row.to_stage) as Exclude<Stage, 'research'>]
       if (status === 'approved') {
+        requireActive(strategy)
         const result = await passedResult(strategy.id, version, toStage, transaction)
         if (result !== row.gate_result_id)
           throw new NotPromotableError('The gate was evaluated again since this was asked for: ask for it anew.')
@@ -133,7 +138,12 @@ export function createPromotionsService(dependencies: PromotionsDependencies) {
       const about = { id, gateResultId: String(row.gate_result_id), toStage, version }
       await tell(`promotion.${status}`, about, strategy, principal, transaction)
     })
-    return toPromotion(await find(principal, id), principal)
+    return get(principal, id)
+  }
+
+  async function get(principal: Principal, id: string): Promise<Promotion> {
+    const row = await find(principal, id)
+    return toPromotion(row, principal, await authorsOf(database, [row]))
   }
 
   return {
@@ -141,6 +151,7 @@ export function createPromotionsService(dependencies: PromotionsDependencies) {
       const id = randomUUID()
       await database.write(async (transaction) => {
         const strategy = await strategies.get(principal, strategyId, 'editor', transaction)
+        requireActive(strategy)
         const version = input.strategy_version ?? strategy.version
         if (version > strategy.version)
           throw new ValidationError([
@@ -174,7 +185,7 @@ export function createPromotionsService(dependencies: PromotionsDependencies) {
         )
         await tell('promotion.requested', { id, gateResultId, toStage: to, version }, strategy, principal, transaction)
       })
-      return toPromotion(await find(principal, id), principal)
+      return get(principal, id)
     },
 
     approve: (principal: Principal, id: string, decision: PromotionDecision) =>
@@ -212,8 +223,9 @@ export function createPromotionsService(dependencies: PromotionsDependencies) {
         ),
       ])
       const { page, next } = splitPage(rows, query.limit, '-requested_at')
+      const authors = await authorsOf(database, page)
       return {
-        promotions: page.map((row) => toPromotion(row, principal)),
+        promotions: page.map((row) => toPromotion(row, principal, authors)),
         total: Number(count?.total),
         next_cursor: next,
       }
@@ -221,12 +233,8 @@ export function createPromotionsService(dependencies: PromotionsDependencies) {
   }
 }
 
-/** Whoever owns the strategy, made the version or asks for the promotion. */
-function isAuthor({ strategy_owner, version_author, requested_by }: Row, userId: string): boolean {
-  return [strategy_owner, version_author, requested_by].some((author) => author === userId)
-}
-
-function toPromotion(row: Row, principal: Principal): Promotion {
+function toPromotion(row: Row, principal: Principal, authors: Authors): Promotion {
+  const isAuthor = authors.get(String(row.id))?.has(principal.userId) ?? false
   return {
     id: String(row.id),
     strategy_id: String(row.strategy_id),
@@ -245,6 +253,6 @@ function toPromotion(row: Row, principal: Principal): Promotion {
     decided_by_name: nameOf(row.decided_by, row.decided_by_name),
     decided_at: instantOrNull(row.decided_at),
     decision_comment: textOrNull(row.decision_comment),
-    can_decide: row.status === 'pending' && principal.scopes.has('gates:approve') && !isAuthor(row, principal.userId),
+    can_decide: row.status === 'pending' && principal.scopes.has('gates:approve') && !isAuthor,
   }
 }

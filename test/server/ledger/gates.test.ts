@@ -323,7 +323,8 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     expect((await approve(stranger)).status).toBe(403)
     const waiting = await reviewer.get('/api/v1/promotions?status=pending')
     expect(waiting.body).toMatchObject({ total: 1, promotions: [{ id: asked.id, can_decide: true }] })
-    expect((await approve(reviewer, '')).status).toBe(422)
+    for (const unsaid of ['', '\u200b', '\u2800\u00ad \u2060', '\ufeff\n\u3164'])
+      expect((await approve(reviewer, unsaid)).status, JSON.stringify(unsaid)).toBe(422)
     expect(await approve(reviewer)).toMatchObject({
       status: 200,
       body: { status: 'approved', decided_by_name: 'Rob Reviewer', decision_comment: 'Read it all.' },
@@ -428,5 +429,59 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     }
     const fair = await ask(ada, ada, ada)
     expect((await key.post(fair.approve, { comment: 'Fine' })).body).toMatchObject({ status: 'approved' })
+  })
+
+  test('who recorded what the gate judged or evaluated it is no reviewer of it; a newer policy or an archive stops it', async () => {
+    const server = await startTestServer({ dialect })
+    const admin = await server.setUp()
+    const ada = await server.signUp('Ada')
+    const policy = (least: number) =>
+      admin.post('/api/v1/gates/dev/policies', { text: easy('dev', [{ ...TRADES, threshold: least }]) })
+    await policy(10)
+    const { body: desk } = await admin.post('/api/v1/workspaces', { name: 'Desk' })
+    await admin.post(`/api/v1/workspaces/${desk.id}/members`, { email: ada.account.email, role: 'editor' })
+    const ask = async (recorder: TestClient, evaluator: TestClient) => {
+      const strategy = await makeStrategy(ada, { workspace_id: desk.id })
+      await record(recorder, strategy)
+      const evaluate = () => evaluator.post(`/api/v1/strategies/${strategy}/gates/dev/evaluate`, {})
+      await evaluate()
+      const request = () => ada.post(`/api/v1/strategies/${strategy}/promotions`, { comment: 'Go' })
+      const { id, can_decide } = (await request()).body
+      expect(can_decide).toBe(false)
+      const decide = (what: string) => admin.post(`/api/v1/promotions/${id}/${what}`, { comment: 'Fine' })
+      const seen = (await admin.get(`/api/v1/promotions?strategy_id=${strategy}`)).body.promotions[0]
+      return { strategy, evaluate, request, decide, mayDecide: seen.can_decide }
+    }
+
+    for (const [recorder, evaluator] of [
+      [admin, ada],
+      [ada, admin],
+    ] as const) {
+      const { decide, mayDecide } = await ask(recorder, evaluator)
+      expect(mayDecide).toBe(false)
+      for (const what of ['approve', 'decline'])
+        expect(await decide(what)).toMatchObject({ status: 409, body: { detail: expect.stringMatching(/^An author/) } })
+    }
+
+    const fair = await ask(ada, ada)
+    expect(fair.mayDecide).toBe(true)
+    await ada.post(`/api/v1/strategies/${fair.strategy}/archive`)
+    for (const reply of [await fair.evaluate(), await fair.request(), await fair.decide('approve')])
+      expect(reply).toMatchObject({ status: 409, body: { code: 'strategy_archived' } })
+    expect((await ada.get(`/api/v1/strategies/${fair.strategy}/gate-results`)).body.total).toBe(1)
+    await ada.post(`/api/v1/strategies/${fair.strategy}/restore`)
+
+    await policy(20)
+    expect(await fair.decide('approve')).toMatchObject({
+      status: 409,
+      body: { code: 'not_promotable', detail: expect.stringMatching(/newer policy.*evaluate it again/) },
+    })
+    expect((await ada.get(`/api/v1/strategies/${fair.strategy}`)).body.stage).toBe('research')
+    expect((await fair.decide('decline')).body).toMatchObject({ status: 'declined' })
+    await fair.evaluate()
+    const { body: anew } = await fair.request()
+    expect((await admin.post(`/api/v1/promotions/${anew.id}/approve`, { comment: 'Fine' })).body).toMatchObject({
+      status: 'approved',
+    })
   })
 })
