@@ -46,9 +46,9 @@ const inputs = {
   code_revision: line('the revision of the code', 100).nullable().default(null),
 }
 
-/** How the figures are to be computed. */
+/** How the figures are to be computed; runs that were recorded before there were bounds may have others. */
 const scoring = {
-  periods_per_year: z.number().positive().max(1e9).optional(), // told from the curve's spacing where it is missing
+  periods_per_year: z.number().positive().max(1e9).optional(), // told from the curve's spacing where it is missing; at most twice that
   risk_free_rate: z.number().gt(-1).max(10).optional(), // per year, fraction
   day_start_minutes: z.int().min(-1_439).max(1_439).optional(), // when a trading day starts, minutes after midnight UTC
   // Runs that were tried, where there are more than the completed runs of the strategy, or where those vary more.
@@ -64,11 +64,14 @@ const inOrder = ({ start_date, end_date }: { start_date?: string | undefined; en
   start_date === undefined || end_date === undefined || start_date <= end_date
 const ORDER = { message: 'A run ends no earlier than it starts.', path: ['end_date'] }
 
+/** A rate that makes a figure better than any market would is none: the bounds are those of rates that there have been. */
+const asked = { ...scoring, risk_free_rate: z.number().min(-0.05).max(0.5).optional() }
+
 /** Starts a run whose points and trades follow. */
 export const newBacktest = z
   .object({
     ...inputs,
-    ...scoring,
+    ...asked,
     expected_points: z.int().positive().max(POINTS_MAX).optional(), // what progress is told from
   })
   .refine(inOrder, ORDER)
@@ -76,7 +79,7 @@ export type NewBacktest = z.infer<typeof newBacktest>
 
 /** The members of a finished run beside its arrays `equity` and `trades`, which are read row by row. */
 export const finishedBacktest = z
-  .object({ ...inputs, ...scoring, reported_metrics: reported.optional() })
+  .object({ ...inputs, ...asked, reported_metrics: reported.optional() })
   .refine(inOrder, ORDER)
 export type FinishedBacktest = z.infer<typeof finishedBacktest>
 
@@ -99,7 +102,7 @@ const tradeRow = z.strictObject({
 /** A finished run in one body, as it is documented; the server reads it as a stream. */
 export const recordedBacktest = z.object({
   ...inputs,
-  ...scoring,
+  ...asked,
   reported_metrics: reported.optional(),
   equity: z.array(equityRow), // oldest first; at most 1,000,000
   trades: z.array(tradeRow).optional(), // an empty list says that there were none; without it they are unknown

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { gateCheck, gateName, gatePolicy, verdict } from './gate-policy'
-import { metricTrials } from './metrics'
+import { metricBasis, metricTrials } from './metrics'
 import { nextCursor, paging, total } from './paging'
 import { stage } from './strategies'
 import { prose, recordedId, saying } from './text'
@@ -37,6 +37,8 @@ export const gateEvidence = z.strictObject({
       result_hash: z.string(),
       /** What the deflated Sharpe ratio was held against: all trials of the strategy at that moment. */
       trials: metricTrials.nullable().default(null),
+      /** What its figures were computed with, as far as the script could choose it. */
+      basis: metricBasis.omit({ trials: true }).nullable().default(null),
       /** The script's own figures, and how many of them are ours; null where it sent none. */
       reported: z.strictObject({ sent: z.int().positive(), agreed: z.int().nonnegative() }).nullable().default(null),
     })

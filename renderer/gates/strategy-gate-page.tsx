@@ -6,6 +6,7 @@ import type { GateEvaluation, GateResult } from '../../contracts/gates'
 import type { Strategy } from '../../contracts/strategies'
 import { NotFoundPage } from '../app/not-found-page'
 import { useMay } from '../auth/use-permissions'
+import { basisText } from '../ledger/basis'
 import { Loaded } from '../ledger/loaded'
 import { useStrategy } from '../ledger/use-strategies'
 import { Card } from '../ui/card'
@@ -178,6 +179,9 @@ function EvidenceFacts({ result: { evidence, gate, policy_version } }: { result:
       <Fact name="Run">
         {evidence.backtest ? <Link to={`/backtests/${evidence.backtest.id}`}>The run that was read</Link> : 'None'}
       </Fact>
+      {evidence.backtest?.basis ? (
+        <Fact name="Run scored with">{basisText(evidence.backtest.basis, evidence.backtest.trials)}</Fact>
+      ) : null}
       <Fact name="Validation">
         {evidence.validation ? (
           <Link to={`/validations/${evidence.validation.id}`}>The validation that was read</Link>

@@ -5,6 +5,7 @@ import { Fact, Facts, Moment } from '../ui/figures'
 import { Notice } from '../ui/notice'
 import { Page } from '../ui/page'
 import { CutCard } from '../validations/cut-card'
+import { basisText } from './basis'
 import { EquityCard } from './equity-card'
 import { count, money, NOTHING, utcDay } from './format'
 import styles from './ledger.module.css'
@@ -95,6 +96,9 @@ function InputsCard({ run }: { run: BacktestDetail }) {
         <Fact name="Engine">{[run.engine, run.engine_version].filter(Boolean).join(' ') || NOTHING}</Fact>
         <Fact name="Code revision">
           <span className={styles.hash}>{run.code_revision ?? NOTHING}</span>
+        </Fact>
+        <Fact name="Scored with">
+          {run.metrics ? basisText(run.metrics.basis, run.selection?.trials ?? run.metrics.basis.trials) : NOTHING}
         </Fact>
         <Fact name="Recorded">
           <Moment at={run.created_at} />

@@ -7,6 +7,7 @@ import { type Row, select } from '../../db/select'
 import { ValidationError } from '../../errors'
 import type { Evidence } from '../../quant/gate'
 import { judgedFigures } from '../../quant/validation'
+import { isObject, json } from '../columns'
 import { fingerprint } from '../fingerprint'
 import { countTrials } from '../runs/count-trials'
 import { readMetrics } from '../runs/run-rows'
@@ -89,6 +90,7 @@ export async function gatherEvidence(
             fingerprint: String(backtest.fingerprint),
             result_hash: String(backtest.result_hash),
             trials,
+            basis: metrics && basisOf(metrics),
             reported: reportedFigures(backtest),
           }
         : null,
@@ -119,22 +121,39 @@ function backtestFacts(row: Row, figures: Partial<MetricFigures>, reproduced: bo
   }
 }
 
-/** Whether all runs with equal inputs gave the same result; `null` for a run that was not repeated. */
+/** What the script could choose of how its figures are computed. */
+function basisOf({ basis: { trials, ...chosen } }: Metrics): NonNullable<GateEvidence['backtest']>['basis'] {
+  return chosen
+}
+
+/**
+ * Whether all runs with equal inputs gave the same result; `null` for a run that was not repeated. The same curve that is
+ * scored in another way is no repetition.
+ */
 async function isReproduced(
   database: Database,
   strategyId: string,
-  { fingerprint: inputs, result_hash }: Row,
+  { fingerprint: inputs, result_hash, scoring }: Row,
   transaction?: Transaction,
 ): Promise<boolean | null> {
-  const [row] = await select(
+  const rows = await select(
     database,
-    `SELECT count(*) AS runs, sum(CASE WHEN result_hash = :result_hash THEN 0 ELSE 1 END) AS others FROM backtests
-     WHERE strategy_id = :strategyId AND fingerprint = :inputs AND status = 'completed'`,
-    { strategyId, inputs, result_hash },
+    `SELECT result_hash, scoring, count(*) AS runs FROM backtests
+     WHERE strategy_id = :strategyId AND fingerprint = :inputs AND status = 'completed'
+     GROUP BY result_hash, scoring`,
+    { strategyId, inputs },
     transaction,
   )
-  if (Number(row?.others) > 0) return false
-  return Number(row?.runs) > 1 ? true : null
+  if (rows.some((row) => row.result_hash !== result_hash)) return false
+  const wanted = scoredWith(scoring)
+  const same = rows.filter((row) => scoredWith(row.scoring) === wanted)
+  return same.reduce((sum, { runs }) => sum + Number(runs), 0) > 1 ? true : null
+}
+
+/** How a run asked to be scored; what it left out is what it is scored with then. */
+function scoredWith(stored: unknown): string {
+  const { periods_per_year = null, risk_free_rate = 0, day_start_minutes = 0 } = json(stored, isObject, {})
+  return JSON.stringify([periods_per_year, risk_free_rate, day_start_minutes])
 }
 
 /** Judged again from its windows: what an earlier version of the program called passed may not be a pass any more. */

@@ -1,6 +1,8 @@
 import type { Metrics } from '../../../contracts/metrics'
 import { decodeCurves, encodeCurve } from '../../quant/codec'
+import type { Curve } from '../../quant/curve'
 import { computeMetrics, type MetricOptions } from '../../quant/metrics'
+import { inferPeriodsPerYear, toPeriods } from '../../quant/periods'
 import { preview } from '../../quant/preview'
 import { toMetrics } from '../metric-figures'
 import { resultHash } from './result-hash'
@@ -31,10 +33,23 @@ export interface Score {
   trades: Segment[] | null
 }
 
+const MOST_TIMES_INFERRED = 2
+
+/** More periods than the curve has would make every yearly figure better than it is. */
+function requireSensiblePeriods(curve: Curve, { periodsPerYear, dayStartMinutes = 0 }: ScoreTask['options']): void {
+  if (periodsPerYear === undefined) return
+  const inferred = inferPeriodsPerYear(toPeriods(curve, dayStartMinutes))
+  if (periodsPerYear <= MOST_TIMES_INFERRED * inferred) return
+  throw new RangeError(
+    `The steps of this curve are ${inferred} a year, and periods_per_year says ${periodsPerYear}: record the run without it, or with at most ${MOST_TIMES_INFERRED * inferred}.`,
+  )
+}
+
 /** Everything that is computed when a run is complete. Pure, and long for long runs: see `scorer`. */
 export function score({ points, trades, options, repack }: ScoreTask): Score {
   const curve = decodeCurves(points)
   const batch = trades && joinTrades(trades.map(decodeTrades))
+  requireSensiblePeriods(curve, options)
   const metrics = toMetrics(computeMetrics(curve, { ...options, trades: batch ? columnsOf(batch) : undefined }))
   const { length } = curve.times
   return {

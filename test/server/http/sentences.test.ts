@@ -99,8 +99,8 @@ const FAULTS: [sent: unknown, field: string, message: string][] = [
   [{ strategy_id: 1 }, 'strategy_id', 'This must be text.'],
   [{ initial_capital: MARKER }, 'initial_capital', 'This must be a number.'],
   [{ seed: 1.5 }, 'seed', 'This must be a whole number.'],
-  [{ risk_free_rate: -1 }, 'risk_free_rate', 'This must be more than -1.'],
-  [{ risk_free_rate: 11 }, 'risk_free_rate', 'This must be at most 10.'],
+  [{ risk_free_rate: -1 }, 'risk_free_rate', 'This must be at least -0.05.'],
+  [{ risk_free_rate: 11 }, 'risk_free_rate', 'This must be at most 0.5.'],
   [{ start_date: MARKER }, 'start_date', 'This must be a day such as 2026-01-31.'],
   [
     { trials: { count: 1, sharpe_variance: null, [MARKER]: 1 } },

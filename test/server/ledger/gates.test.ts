@@ -163,6 +163,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
       backtest: {
         ...{ id: run.id, fingerprint: run.fingerprint, result_hash: run.result_hash },
         trials: { count: 1, sharpe_variance: null, source: 'runs' },
+        basis: { periods_per_year: 365, is_inferred: true, risk_free_rate: 0, day_start_minutes: 0 },
         reported: null,
       },
       validation: null,
@@ -208,6 +209,37 @@ describe.each(DIALECTS)('on %s', (dialect) => {
       expect(kept.checks.at(-1), says).toMatchObject({ id: 'figures', value, verdict })
       expect(kept.evidence.backtest.reported, says).toEqual(reported)
     }
+  })
+
+  test('how a run is scored is bounded, frozen in the result, and part of what a repetition repeats', async () => {
+    const ada = await (await startTestServer({ dialect })).signUp('Ada')
+    const strategy = await makeStrategy(ada)
+    const run = { strategy_id: strategy, equity: someEquity(400) }
+    for (const [changes, field, message] of [
+      [{ risk_free_rate: -0.99 }, 'risk_free_rate', /at least -0.05/],
+      [{ risk_free_rate: 0.51 }, 'risk_free_rate', /at most 0.5/],
+      [{ periods_per_year: 731 }, 'body', /365 a year, and periods_per_year says 731.*at most 730/],
+      [{ periods_per_year: 1e6 }, 'body', /at most 730/],
+    ] as const)
+      expect(await ada.post('/api/v1/backtests/record', { ...run, ...changes }), field).toMatchObject({
+        status: 422,
+        body: { errors: [{ field, message: expect.stringMatching(message) }] },
+      })
+    expect((await ada.get(`/api/v1/backtests?strategy_id=${strategy}`)).body.total).toBe(0)
+
+    const reproduced = async (changes: object) => {
+      await record(ada, strategy, changes)
+      const { body } = await ada.post(`/api/v1/strategies/${strategy}/gates/product/evaluate`, {})
+      const { value } = body.checks.find(({ id }: { id: string }) => id === 'reproduced')
+      return { value, basis: body.evidence.backtest.basis }
+    }
+    const chosen = { is_inferred: false, risk_free_rate: -0.05, periods_per_year: 252, day_start_minutes: 0 }
+    const { is_inferred, ...asked } = chosen
+    expect((await reproduced({})).value).toBe(null)
+    expect(await reproduced(asked)).toEqual({ value: null, basis: chosen })
+    expect((await reproduced({ risk_free_rate: 0 })).value).toBe(true)
+    expect(await reproduced(asked)).toEqual({ value: true, basis: chosen })
+    expect((await reproduced({ ...asked, equity: someEquity(901) })).value).toBe(false)
   })
 
   test("another strategy's evidence, or another version's, is refused", async () => {
