@@ -1,6 +1,6 @@
-import { Button, Skeleton, VisuallyHidden } from '@mantine/core'
-import { useState } from 'react'
+import { Skeleton, VisuallyHidden } from '@mantine/core'
 import { UnreachableError } from '../api'
+import { Pager, usePages } from '../ui/pager'
 import { Problem } from '../ui/problem'
 import styles from './admin.module.css'
 import type { PeopleQuery } from './admin-api'
@@ -17,11 +17,9 @@ interface PeopleListProps {
 
 /** The pages of what matches; another filter or order begins at the first page. */
 export function PeopleList({ filter, onSort, onOpen }: PeopleListProps) {
-  const matching = JSON.stringify(filter)
-  const [place, setPlace] = useState<{ matching: string; cursors: (string | null)[] }>({ matching, cursors: [null] })
-  const cursors = place.matching === matching ? place.cursors : [null]
-  const { data, error, refetch, isPlaceholderData } = usePeople({ ...filter, cursor: cursors.at(-1) ?? null })
-  const first = (cursors.length - 1) * PAGE_SIZE
+  const pages = usePages(JSON.stringify(filter))
+  const { data, error, refetch, isPlaceholderData } = usePeople({ ...filter, cursor: pages.cursor })
+  const first = pages.pagesBefore * PAGE_SIZE
 
   // The banner speaks for a server that cannot be reached.
   if (error && !data && !(error instanceof UnreachableError)) return <Problem error={error} onRetry={refetch} />
@@ -38,32 +36,10 @@ export function PeopleList({ filter, onSort, onOpen }: PeopleListProps) {
       <div aria-busy={isPlaceholderData}>
         <PeopleTable people={data.users} sort={filter.sort} onSort={onSort} onOpen={onOpen} />
       </div>
-      <div className={styles.pager}>
-        <span role="status">
-          {data.users.length === 0 ? 'Nobody' : `${first + 1}–${first + data.users.length}`} of {data.total}{' '}
-          {data.total === 1 ? 'account' : 'accounts'}
-        </span>
-        {cursors.length > 1 || data.next_cursor ? (
-          <div>
-            <Button
-              variant="default"
-              size="compact-sm"
-              disabled={cursors.length === 1}
-              onClick={() => setPlace({ matching, cursors: cursors.slice(0, -1) })}
-            >
-              Previous
-            </Button>
-            <Button
-              variant="default"
-              size="compact-sm"
-              disabled={!data.next_cursor || isPlaceholderData}
-              onClick={() => setPlace({ matching, cursors: [...cursors, data.next_cursor] })}
-            >
-              Next
-            </Button>
-          </div>
-        ) : null}
-      </div>
+      <Pager pages={pages} next={data.next_cursor} isWaiting={isPlaceholderData} back="Previous" on="Next">
+        {data.users.length === 0 ? 'Nobody' : `${first + 1}–${first + data.users.length}`} of {data.total}{' '}
+        {data.total === 1 ? 'account' : 'accounts'}
+      </Pager>
     </>
   )
 }

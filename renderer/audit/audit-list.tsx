@@ -1,7 +1,8 @@
-import { Button, Skeleton, VisuallyHidden } from '@mantine/core'
+import { Skeleton, VisuallyHidden } from '@mantine/core'
 import { useState } from 'react'
 import type { AuditEntry } from '../../contracts/audit-log'
 import { UnreachableError } from '../api'
+import { Pager, usePages } from '../ui/pager'
 import { Problem } from '../ui/problem'
 import styles from './audit.module.css'
 import type { AuditFilter } from './audit-api'
@@ -19,11 +20,9 @@ interface AuditListProps {
 /** The pages of what matches; another filter begins at the newest entry. */
 export function AuditList({ filter, startAt, onFilterByPerson }: AuditListProps) {
   const first = startAt === null ? null : String(startAt + 1)
-  const matching = JSON.stringify([filter, first])
-  const [place, setPlace] = useState<{ matching: string; cursors: (string | null)[] }>({ matching, cursors: [first] })
+  const pages = usePages(JSON.stringify([filter, first]), first)
   const [open, setOpen] = useState<AuditEntry | null>(null)
-  const cursors = place.matching === matching ? place.cursors : [first]
-  const { data, error, refetch, isPlaceholderData } = useAuditLog(filter, cursors.at(-1) ?? null)
+  const { data, error, refetch, isPlaceholderData } = useAuditLog(filter, pages.cursor)
 
   // The banner speaks for a server that cannot be reached.
   if (error && !data && !(error instanceof UnreachableError)) return <Problem error={error} onRetry={refetch} />
@@ -42,29 +41,9 @@ export function AuditList({ filter, startAt, onFilterByPerson }: AuditListProps)
       <div aria-busy={isPlaceholderData}>
         <AuditTable entries={data.entries} people={data.people} onOpen={setOpen} />
       </div>
-      <div className={styles.pager}>
-        <span role="status">{data.total === null ? `Entries ${oldest} to ${newest}` : counted(data.total)}</span>
-        {cursors.length > 1 || data.next_cursor ? (
-          <div>
-            <Button
-              variant="default"
-              size="compact-sm"
-              disabled={cursors.length === 1}
-              onClick={() => setPlace({ matching, cursors: cursors.slice(0, -1) })}
-            >
-              Newer
-            </Button>
-            <Button
-              variant="default"
-              size="compact-sm"
-              disabled={!data.next_cursor || isPlaceholderData}
-              onClick={() => setPlace({ matching, cursors: [...cursors, data.next_cursor] })}
-            >
-              Older
-            </Button>
-          </div>
-        ) : null}
-      </div>
+      <Pager pages={pages} next={data.next_cursor} isWaiting={isPlaceholderData} back="Newer" on="Older">
+        {data.total === null ? `Entries ${oldest} to ${newest}` : counted(data.total)}
+      </Pager>
       {open ? (
         <EntryDrawer
           key={open.seq}

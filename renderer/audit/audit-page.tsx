@@ -22,17 +22,13 @@ export function AuditPage() {
   }
 
   function set(changes: Record<string, string | null>) {
-    setParameters(
-      (before) => {
-        const next = new URLSearchParams(before)
-        for (const [name, value] of Object.entries(changes)) {
-          if (value) next.set(name, value)
-          else next.delete(name)
-        }
-        return next
-      },
-      { replace: true },
-    )
+    // Of the address bar, which is ahead of what is drawn: two changes may come before the next drawing.
+    const next = new URLSearchParams(window.location.search)
+    for (const [name, value] of Object.entries(changes)) {
+      if (value) next.set(name, value)
+      else next.delete(name)
+    }
+    setParameters(next, { replace: true })
   }
 
   return (

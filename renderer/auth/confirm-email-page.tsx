@@ -1,27 +1,18 @@
 import { Button } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import type { ConfirmationOffer } from '../../contracts/email-address'
-import { ApiError } from '../api'
 import { useServices } from '../app/services'
 import { LiveNotice } from '../ui/notice'
 import { Problem } from '../ui/problem'
 import { AuthLayout } from './auth-layout'
 import { PasteLinkForm } from './paste-link-form'
-import { useLinkToken } from './use-link-token'
+import { useLinkLook } from './use-link-look'
 
 /** Where the links of mails lead that confirm an address. They count when the button is pressed: programs open links too. */
 export function ConfirmEmailPage() {
   const { api } = useServices()
-  const token = useLinkToken()
-  const { data, error, isLoading, refetch } = useQuery({
-    queryKey: ['confirmation', token],
-    queryFn: ({ signal }) => api.lookAtConfirmation(token ?? '', signal),
-    enabled: token !== null,
-    gcTime: 0,
-    staleTime: Number.POSITIVE_INFINITY,
-  })
-  const canAskAgain = !(error instanceof ApiError && error.status < 500)
+  const { token, data, error, isLoading, onRetry } = useLinkLook('confirmation', api.lookAtConfirmation)
 
   return (
     <AuthLayout
@@ -30,7 +21,7 @@ export function ConfirmEmailPage() {
       lead={data ? sentence(data) : null}
       footer={<Link to="/profile">Go to your profile</Link>}
     >
-      {error ? <Problem error={error} {...(canAskAgain && { onRetry: refetch })} /> : null}
+      {error ? <Problem error={error} {...(onRetry && { onRetry })} /> : null}
       {data && token !== null ? <ConfirmButton token={token} /> : null}
       {token === null ? <PasteLinkForm name="Link" label="Link" description="Paste the link from the mail." /> : null}
     </AuthLayout>

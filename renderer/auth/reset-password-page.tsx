@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate } from 'react-router'
 import { resetPasswordRequest } from '../../contracts/password-reset'
-import { ApiError } from '../api'
 import { useServices } from '../app/services'
 import { useContractForm } from '../ui/form'
 import { LiveNotice } from '../ui/notice'
@@ -11,22 +10,14 @@ import { Problem } from '../ui/problem'
 import { AuthLayout } from './auth-layout'
 import { NewPasswordField } from './new-password-field'
 import { PasteLinkForm } from './paste-link-form'
-import { useLinkToken } from './use-link-token'
+import { useLinkLook } from './use-link-look'
 
 const typed = resetPasswordRequest.pick({ new_password: true })
 
 /** Where a link for a new password leads, from a mail or from an administrator. */
 export function ResetPasswordPage() {
   const { api } = useServices()
-  const token = useLinkToken()
-  const { data, error, isLoading, refetch } = useQuery({
-    queryKey: ['password-reset', token],
-    queryFn: ({ signal }) => api.lookAtPasswordReset(token ?? '', signal),
-    enabled: token !== null,
-    gcTime: 0,
-    staleTime: Number.POSITIVE_INFINITY,
-  })
-  const canAskAgain = !(error instanceof ApiError && error.status < 500)
+  const { token, data, error, isLoading, onRetry } = useLinkLook('password-reset', api.lookAtPasswordReset)
 
   return (
     <AuthLayout
@@ -37,8 +28,8 @@ export function ResetPasswordPage() {
     >
       {error ? (
         <>
-          <Problem error={error} {...(canAskAgain && { onRetry: refetch })} />
-          {canAskAgain ? null : <Link to="/forgot-password">Ask for a new link</Link>}
+          <Problem error={error} {...(onRetry && { onRetry })} />
+          {onRetry ? null : <Link to="/forgot-password">Ask for a new link</Link>}
         </>
       ) : null}
       {data && token !== null ? <NewPasswordForm token={token} email={data.email} /> : null}

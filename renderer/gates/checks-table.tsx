@@ -1,6 +1,6 @@
 import type { GateCheck } from '../../contracts/gate-policy'
 import type { GateEvidence } from '../../contracts/gates'
-import table from '../ui/table.module.css'
+import { DataTable } from '../ui/data-table'
 import { factLabel, factText, thresholdText } from './facts'
 import styles from './gates.module.css'
 import { VerdictBadge } from './verdict'
@@ -14,41 +14,25 @@ interface ChecksTableProps {
 
 export function ChecksTable({ checks, evidence, reasons }: ChecksTableProps) {
   return (
-    <table className={`${table.table} ${table.folding}`} aria-label="Checks">
-      <thead>
-        <tr>
-          <th scope="col">Check</th>
-          <th scope="col" data-number>
-            Value
-          </th>
-          <th scope="col" data-number>
-            Asked for
-          </th>
-          <th scope="col">Verdict</th>
-        </tr>
-      </thead>
-      <tbody>
-        {checks.map((check) => (
-          <tr key={check.id}>
-            <th scope="row">
-              {factLabel(check.fact)}
-              {reasons.has(check.id) ? <span className={styles.why}>{reasons.get(check.id)}</span> : null}
-            </th>
-            <td data-label="Value" data-number>
-              {valueText(check, evidence)}
-            </td>
-            <td data-label="Asked for" data-number>
-              {thresholdText(check)}
-            </td>
-            <td data-label="Verdict">
-              <span>
-                <VerdictBadge verdict={check.verdict} />
-              </span>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      label="Checks"
+      rows={checks}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          label: 'Check',
+          cell: ({ id, fact }) => (
+            <>
+              {factLabel(fact)}
+              {reasons.has(id) ? <span className={styles.why}>{reasons.get(id)}</span> : null}
+            </>
+          ),
+        },
+        { label: 'Value', isNumber: true, cell: (check) => valueText(check, evidence) },
+        { label: 'Asked for', isNumber: true, cell: thresholdText },
+        { label: 'Verdict', cell: ({ verdict }) => <VerdictBadge verdict={verdict} /> },
+      ]}
+    />
   )
 }
 

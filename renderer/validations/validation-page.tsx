@@ -5,10 +5,10 @@ import { NOTHING, percent, ratio } from '../ledger/format'
 import { Loaded } from '../ledger/loaded'
 import { useStrategy } from '../ledger/use-strategies'
 import { Card } from '../ui/card'
+import { DataTable } from '../ui/data-table'
 import { Fact, Facts, Moment } from '../ui/figures'
 import { Notice } from '../ui/notice'
 import { Page } from '../ui/page'
-import table from '../ui/table.module.css'
 import styles from './validations.module.css'
 import { useValidation } from './validations-api'
 import { periodOf, SOURCES } from './validations-card'
@@ -87,38 +87,21 @@ function RuleCard({ validation: { checks, verdict } }: { validation: ValidationD
           windows.
         </Notice>
       ) : null}
-      <table className={`${table.table} ${table.folding}`} aria-label="Rule and verdict">
-        <thead>
-          <tr>
-            <th scope="col">Rule</th>
-            <th scope="col" data-number>
-              Value
-            </th>
-            <th scope="col" data-number>
-              Asked for
-            </th>
-            <th scope="col">Verdict</th>
-          </tr>
-        </thead>
-        <tbody>
-          {checks.map(({ id, value, operator, threshold, verdict }) => (
-            <tr key={id}>
-              <th scope="row">{CHECKS[id]?.label ?? id}</th>
-              <td data-label="Value" data-number>
-                {text(id, value)}
-              </td>
-              <td data-label="Asked for" data-number>
-                {OPERATORS[operator]} {text(id, threshold)}
-              </td>
-              <td data-label="Verdict">
-                <span>
-                  <VerdictBadge verdict={verdict} />
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        label="Rule and verdict"
+        rows={checks}
+        keyOf={({ id }) => id}
+        columns={[
+          { label: 'Rule', cell: ({ id }) => CHECKS[id]?.label ?? id },
+          { label: 'Value', isNumber: true, cell: ({ id, value }) => text(id, value) },
+          {
+            label: 'Asked for',
+            isNumber: true,
+            cell: ({ id, operator, threshold }) => `${OPERATORS[operator]} ${text(id, threshold)}`,
+          },
+          { label: 'Verdict', cell: ({ verdict }) => <VerdictBadge verdict={verdict} /> },
+        ]}
+      />
     </Card>
   )
 }
