@@ -18,7 +18,7 @@ test('what happens elsewhere shows at once, and what happened during a break sho
   await table.getByRole('link', { name: 'Trend of futures' }).click()
   await page.getByText('No run is recorded yet').waitFor()
   await client.post('/api/v1/backtests', { strategy_id: strategy.id, label: 'From a script' })
-  await page.getByRole('link', { name: 'From a script' }).waitFor()
+  await page.getByRole('link', { name: 'From a script', exact: true }).waitFor()
   await page.getByRole('link', { name: 'All strategies' }).click()
 
   const { port } = new URL(server.origin)
