@@ -1,9 +1,9 @@
 import { TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useSearchParams } from 'react-router'
 import { USER_SORTS, type UserSort } from '../../contracts/admin'
 import { ROLES, type Role, roles } from '../../contracts/scopes'
+import { useAddressParameters } from '../app/use-address-parameters'
 import { Card } from '../ui/card'
 import { Select } from '../ui/select'
 import { useSettled } from '../ui/use-settled'
@@ -17,7 +17,7 @@ const TYPING_MS = 250
 
 /** Everybody with an account: searched, filtered, sorted, and opened at the side. */
 export function PeoplePage() {
-  const [parameters, setParameters] = useSearchParams()
+  const { parameters, change } = useAddressParameters()
   const [typed, setTyped] = useState(parameters.get('search') ?? '')
   const search = useSettled(typed.trim(), TYPING_MS)
   const role = oneOf(ROLES, parameters.get('role'))
@@ -25,17 +25,7 @@ export function PeoplePage() {
   const sort = oneOf(USER_SORTS, parameters.get('sort')) || 'name'
   const openId = parameters.get('person')
 
-  function set(name: string, value: string | null) {
-    setParameters(
-      (before) => {
-        const next = new URLSearchParams(before)
-        if (value) next.set(name, value)
-        else next.delete(name)
-        return next
-      },
-      { replace: true },
-    )
-  }
+  const set = (name: string, value: string | null) => change({ [name]: value })
 
   return (
     <AdminPage title="People" lead="Everybody with an account here, what they may do, and where they are signed in.">

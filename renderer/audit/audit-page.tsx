@@ -1,5 +1,5 @@
-import { useSearchParams } from 'react-router'
 import { AdminPage } from '../admin/admin-page'
+import { useAddressParameters } from '../app/use-address-parameters'
 import { Card } from '../ui/card'
 import styles from './audit.module.css'
 import type { AuditFilter } from './audit-api'
@@ -10,7 +10,7 @@ import { VerifyCard } from './verify-card'
 
 /** Everything that happened, newest first; filtered, opened at the side, verified and exported. */
 export function AuditPage() {
-  const [parameters, setParameters] = useSearchParams()
+  const { parameters, change, replace } = useAddressParameters()
   const given = (name: string) => parameters.get(name) ?? ''
   const outcome = given('outcome')
   const filter: AuditFilter = {
@@ -21,34 +21,24 @@ export function AuditPage() {
     to: startOfDay(given('to'), 1),
   }
 
-  function set(changes: Record<string, string | null>) {
-    // Of the address bar, which is ahead of what is drawn: two changes may come before the next drawing.
-    const next = new URLSearchParams(window.location.search)
-    for (const [name, value] of Object.entries(changes)) {
-      if (value) next.set(name, value)
-      else next.delete(name)
-    }
-    setParameters(next, { replace: true })
-  }
-
   return (
     <AdminPage
       title="Audit log"
       lead="Who did what, when and from where. Entries are only ever added, and each is sealed to the one before."
     >
-      <VerifyCard onShow={(seq) => setParameters({ at: String(seq) }, { replace: true })} />
+      <VerifyCard onShow={(seq) => replace({ at: String(seq) })} />
       <Card title="Entries" aside={<ExportButtons filter={filter} />}>
         <div className={styles.body}>
           <AuditFilters
             filter={filter}
             days={{ from: given('from'), to: given('to') }}
-            onChange={set}
-            onClear={() => setParameters({}, { replace: true })}
+            onChange={change}
+            onClear={() => replace({})}
           />
           <AuditList
             filter={filter}
             startAt={Number(given('at')) || null}
-            onFilterByPerson={(user) => set({ user, at: null })}
+            onFilterByPerson={(user) => change({ user, at: null })}
           />
         </div>
       </Card>
