@@ -25,13 +25,30 @@ const tags = z
   .max(TAGS_MAX, `A strategy has at most ${TAGS_MAX} tags.`)
   .transform((all) => [...new Set(all)].sort())
 
+const PARAMETERS_MAX_DEPTH = 50
+/** How JSON.stringify writes half of a character, and nothing else. */
+const HALF_CHARACTER = /(?<!\\)(?:\\\\)*\\ud[89a-f][\da-f]{2}/
+
 /** What the rules of a strategy are set to: any JSON object. */
 export const parameters = z
   .record(z.string(), z.unknown())
+  .refine((value) => !isDeeperThan(PARAMETERS_MAX_DEPTH, value), {
+    message: `Parameters are at most ${PARAMETERS_MAX_DEPTH} objects or lists deep.`,
+    abort: true,
+  })
+  .refine(
+    (value) => !HALF_CHARACTER.test(JSON.stringify(value)),
+    'Half of a character does not belong into parameters.',
+  )
   .refine(
     (value) => JSON.stringify(value).length <= PARAMETERS_MAX_BYTES,
     `Parameters have at most ${PARAMETERS_MAX_BYTES / 1024} KiB as JSON.`,
   )
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner))
+}
+
 export type Parameters = z.infer<typeof parameters>
 
 const name = line('a name for the strategy', 200)

@@ -329,7 +329,7 @@ class Client:
         # A line for each row, so that what the server says of a line is about one.
         parts = [_json(body)[:-1]]
         parts.append(', "equity": [\n' + ",\n".join(json.dumps([_time_text(at), value]) for at, value in points) + "\n]")
-        if rows:
+        if trades is not None:
             parts.append(', "trades": [\n' + ",\n".join(json.dumps(row) for row in rows) + "\n]")
         text = ("".join(parts) + "}").encode()
         return self._call("POST", "/backtests/record", text, key=idempotency_key or str(uuid.uuid4()))

@@ -78,6 +78,8 @@ framed = client.record_backtest("Forms", forms["pairs"], instrument="GOOG", para
 away = datetime.timezone(datetime.timedelta(hours=-5))
 midnights = client.record_backtest("Forms", [(naive[0], 1), ("2024-01-03T00:00:00", 2), (days[2], 3)], tz=away, parameters={"window": 30})
 print(json.dumps([midnights["id"]]))
+assert client.record_backtest("None", forms["pairs"], trades=[])["has_trade_list"] is True
+assert client.record_backtest("Unknown", forms["pairs"])["has_trade_list"] is False
 sweep = client.record_backtest("Sweep", forms["pairs"], parameters={"windows": Array(5, 20), "from": days[0]},
     reported_metrics={"sharpe_ratio": float("nan"), "sortino_ratio": float("inf"), "total_return": -0.005})
 assert client.strategy("Sweep")["parameters"] == {"windows": [5, 20], "from": "2024-01-02"}

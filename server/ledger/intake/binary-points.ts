@@ -36,6 +36,7 @@ export function readBinaryPoints({
   }
   const wrongWith = (time: number, value: number): string => {
     if (!Number.isFinite(time) || Math.abs(time) > MOST_MS) return 'has a time that is none'
+    if (!Number.isInteger(time)) return 'has a time finer than a millisecond'
     if (!Number.isFinite(value)) return 'has an equity that is no finite number'
     return `is not later than the point before it, ${new Date(last).toISOString()}`
   }
@@ -60,7 +61,7 @@ export function readBinaryPoints({
           refuse(`There are more than ${mostRows} rows.`, true)
           break
         }
-        if (time > last && time <= MOST_MS && time >= -MOST_MS && value - value === 0) {
+        if (time > last && time <= MOST_MS && time >= -MOST_MS && Number.isInteger(time) && value - value === 0) {
           last = time
           times.push(time)
           values.push(value)

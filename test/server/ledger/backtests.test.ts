@@ -161,6 +161,7 @@ describe.each(DIALECTS)('on %s', (dialect) => {
       [binary(late, 7), /middle of a pair/],
       [binary([...late, late[0] as (typeof late)[0]]), /^Row 6 is not later/],
       [binary([{ time: 'never', equity: 1 }]), /^Row 1 has a time/],
+      [new Uint8Array(Float64Array.of(1.9e12 + 0.5, 1).buffer), /^Row 1 has a time finer than a millisecond/],
       [binary([{ time: '2030-01-01', equity: Number.NaN }]), /^Row 1 has an equity/],
     ] as const)
       expect((await post(400, body)).body).toMatchObject({ status: 422, detail: expect.stringMatching(message) })

@@ -55,6 +55,8 @@ const FAULTS: [fault: Record<string, unknown>, field: string][] = [
   [{ tags: ['"'] }, 'tags.0'],
   [{ parameters: [1] }, 'parameters'],
   [{ parameters: { text: 'x'.repeat(65_536) } }, 'parameters'],
+  [{ parameters: { text: 'half \ud800' } }, 'parameters'],
+  [{ parameters: { deep: JSON.parse(`${'['.repeat(3_000)}${']'.repeat(3_000)}`) } }, 'parameters'],
 ]
 
 const QUERIES = [
