@@ -54,7 +54,8 @@ async function exportEvidence(context: CommandContext, options: ExportOptions): 
     const data = { file, bytes: statSync(file).size, manifest_sha256: report.manifest_sha256 }
     context.terminal.result(data, [
       `The evidence of “${printable(name)}” is in ${file}.`,
-      `Manifest ${report.manifest_sha256}`,
+      `Manifest SHA-256 ${report.manifest_sha256}`,
+      'Tell whoever gets the archive this hash, by another way than the archive: it is how they know that it is yours.',
     ])
   } catch (cause) {
     rmSync(draft, { force: true })
@@ -73,7 +74,8 @@ async function verify(context: CommandContext, file: string): Promise<void> {
   const { terminal, workingFolder } = context
   const report = await verifyFile(resolve(workingFolder, file))
   terminal.result(report, linesOf(context, report))
-  if (!report.ok) throw new CommandError(EXIT.data, 'The archive is not what was exported.')
+  if (!report.ok)
+    throw new CommandError(EXIT.data, 'The archive is not whole, or its numbers do not follow from its evidence.')
 }
 
 async function verifyFile(path: string): Promise<EvidenceReport> {
@@ -87,13 +89,17 @@ async function verifyFile(path: string): Promise<EvidenceReport> {
   return report
 }
 
+const PROVED = 'the archive is whole, and its numbers follow from the evidence in it.'
+const NOT_PROVED = 'Who made it, no archive can say by itself: compare this hash with the one that its sender told you.'
+
 function linesOf({ terminal }: CommandContext, report: EvidenceReport): string[] {
   const { bold, dim, good } = terminal.style
   const { files, backtests, validations, gate_results } = report.checked
   return [
-    `${bold(printable(report.strategy_name ?? 'Evidence'))} ${report.ok ? good('is as it was exported.') : ''}`.trim(),
+    `${bold(printable(report.strategy_name ?? 'Evidence'))}${report.ok ? `: ${good(PROVED)}` : ''}`,
     `${dim('Checked')}  ${files} files, ${backtests} backtests, ${validations} validations, ${gate_results} gate results`,
-    ...(report.manifest_sha256 === null ? [] : [`${dim('Manifest')} ${report.manifest_sha256}`]),
+    ...(report.manifest_sha256 === null ? [] : [`${dim('Manifest SHA-256')} ${report.manifest_sha256}`]),
     ...report.findings.map(({ path, message }) => (path === '' ? message : `${printable(path)}: ${message}`)),
+    ...(report.ok ? [NOT_PROVED] : []),
   ]
 }

@@ -59,3 +59,12 @@ export function dayOrNull(stored: unknown): string | null {
   const text = stored instanceof Date ? stored.toISOString() : String(stored)
   return /^\d{4}-\d\d-\d\d/.exec(text)?.[0] ?? null
 }
+
+const FIRST_DAY = '0001-01-01'
+const LAST_DAY = '9999-12-31'
+
+/** The day of a moment in ms UTC; of one outside the years 1 to 9999, which no date says, the nearest day in them. */
+export function dayOf(time: number): string {
+  if (time < Date.parse(FIRST_DAY)) return FIRST_DAY
+  return time > Date.parse(`${LAST_DAY}T23:59:59.999Z`) ? LAST_DAY : new Date(time).toISOString().slice(0, 10)
+}

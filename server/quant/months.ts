@@ -21,7 +21,8 @@ export function monthlyReturns({ days, closes, base }: Periods): MonthlyReturn[]
   while (index < days.length) {
     let last: number | undefined
     while (index < days.length && monthOf(days[index]) === month) last = closes[index++]
-    months.push({ year: Math.floor(month / 12), month: (month % 12) + 1, return: returnOf(before, last) })
+    const year = Math.floor(month / 12)
+    months.push({ year, month: month - 12 * year + 1, return: returnOf(before, last) })
     before = last ?? before
     month++
   }

@@ -28,9 +28,11 @@ test('evidence verify checks an archive on a machine without a server', async ()
   const missing = await aurelius(['evidence', 'verify', 'none.tar.gz'], { folder })
 
   expect(good).toMatchObject({ exitCode: 0, stderr: '' })
-  expect(good.stdout).toMatch(/^Momentum is as it was exported\.\n.*1 backtests/)
+  expect(good.stdout).toMatch(
+    /^Momentum: the archive is whole, and its numbers follow.*\n.*1 backtests[\s\S]*\nManifest SHA-256 [0-9a-f]{64}\nWho made it, .*compare/,
+  )
   expect(JSON.parse(asJson.stdout)).toMatchObject({ ok: true, checked: { backtests: 1 }, findings: [] })
-  expect(cut).toMatchObject({ exitCode: 65, stderr: expect.stringMatching(/not what was exported\.\n$/) })
   expect(other.stdout).toMatch(/\nThis is no archive of evidence[^\n]*\.\n$/)
+  expect(cut).toMatchObject({ exitCode: 65, stderr: expect.stringMatching(/is not whole, or .*\.\n$/) })
   expect(missing).toMatchObject({ exitCode: 66, stderr: expect.stringMatching(/cannot be read\.\n$/) })
 })

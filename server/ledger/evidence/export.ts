@@ -50,8 +50,11 @@ export function createEvidence(dependencies: EvidenceDependencies) {
       runs.list(principal, { limit: EVERYTHING, cursor, strategy_id: strategyId, sort: 'created_at' }),
     )
     for await (const { backtests } of lists) {
-      for (const { id, status, point_count, trade_count } of backtests) {
-        yield json(`backtests/${id}/backtest.json`, await runs.get(principal, id))
+      for (const { id } of backtests) {
+        // It may have ended since the list was read: the rows are those of what is written here.
+        const run = await runs.get(principal, id)
+        const { status, point_count, trade_count } = run
+        yield json(`backtests/${id}/backtest.json`, run)
         if (status !== 'completed' && status !== 'failed') continue
         const points = await segments.readBytes(id, 'points', { from: 0, to: point_count })
         yield {

@@ -11,6 +11,9 @@ const TRADE_COLUMNS = [
   ['commission', 'commissions'],
 ] as const
 
+/** A name in quotes, which may have line breaks in it, then the numbers up to the end of the line. */
+const TRADE = /"([^"]*(?:""[^"]*)*)",([^\n]*)\n/
+
 /** Numbers are written in the shortest form that reads back as the same bits; times are milliseconds UTC. */
 export function curveCsv({ times, values }: Curve): string {
   const lines = ['time_ms,equity']
@@ -40,20 +43,29 @@ export function readCurveCsv(text: string): Curve {
 
 /** @throws {RangeError} it is not as `tradesCsv` writes it */
 export function readTradesCsv(text: string): TradeBatch {
-  const rows = linesOf(text, `instrument,${TRADE_COLUMNS.map(([name]) => name).join(',')}`)
-  const columns = Object.fromEntries(
-    TRADE_COLUMNS.map(([, column]) => [column, new Float64Array(rows.length)]),
-  ) as Record<(typeof TRADE_COLUMNS)[number][1], Float64Array>
-  const instruments = rows.map((line, at) => {
-    const name = /^"((?:[^"]|"")*)",/.exec(line)
-    if (!name) throw new RangeError('A row of trades does not begin with an instrument.')
-    const cells = line.slice(name[0].length).split(',')
+  const heading = `instrument,${TRADE_COLUMNS.map(([name]) => name).join(',')}\n`
+  if (!text.startsWith(heading)) throw new RangeError('The first line of the trades is not their heading.')
+  const instruments: string[] = []
+  const columns = Object.fromEntries(TRADE_COLUMNS.map(([, column]) => [column, [] as number[]])) as Record<
+    (typeof TRADE_COLUMNS)[number][1],
+    number[]
+  >
+  let end = heading.length
+  const row = new RegExp(TRADE, 'y')
+  while (end < text.length) {
+    row.lastIndex = end
+    const [, instrument, numbers] = row.exec(text) ?? []
+    if (instrument === undefined || numbers === undefined)
+      throw new RangeError('A row of trades does not begin with an instrument.')
+    end = row.lastIndex
+    const cells = numbers.split(',')
+    instruments.push(instrument.replaceAll('""', '"'))
     TRADE_COLUMNS.forEach(([, column], place) => {
-      columns[column][at] = toNumber(cells[place] ?? '')
+      columns[column].push(toNumber(cells[place] ?? ''))
     })
-    return (name[1] as string).replaceAll('""', '"')
-  })
-  return { instruments, ...columns }
+  }
+  const packed = Object.entries(columns).map(([column, numbers]) => [column, Float64Array.from(numbers)])
+  return { instruments, ...Object.fromEntries(packed) } as TradeBatch
 }
 
 const number = (value: number | undefined): string => (Object.is(value, -0) ? '-0' : String(value))

@@ -111,7 +111,7 @@ function figuresOf(metrics: Metrics | null, trials: MetricTrials | null): Partia
   return metrics && trials ? withTrials(metrics, trials).figures : {}
 }
 
-function backtestFacts(row: Row, figures: Partial<MetricFigures>, reproduced: boolean | null): Evidence<Fact> {
+export function backtestFacts(row: Row, figures: Partial<MetricFigures>, reproduced: boolean | null): Evidence<Fact> {
   return {
     ...Object.fromEntries(Object.entries(figures).map(([name, figure]) => [`backtest.${name}`, figure])),
     'hygiene.data_fingerprint_known': row.data_fingerprint !== null,
@@ -157,7 +157,7 @@ function scoredWith(stored: unknown): string {
 }
 
 /** Judged again from its windows: what an earlier version of the program called passed may not be a pass any more. */
-function validationFacts(row: Row): Evidence<Fact> {
+export function validationFacts(row: Row): Evidence<Fact> {
   const { windows, rule } = windowsAndRule(row)
   const { summary, verdict } = judgeWindows(windows, rule)
   const judged = judgedFigures(summary)
@@ -189,7 +189,7 @@ async function newestGates(
   return [...newest].map(([gate, row]) => ({ id: String(row.id), gate, verdict: String(row.verdict) as Verdict }))
 }
 
-function gateFacts(gates: GateEvidence['gate_results']): Evidence<Fact> {
+export function gateFacts(gates: GateEvidence['gate_results']): Evidence<Fact> {
   const passed = (gate: GateName): boolean | null => {
     const result = gates.find((one) => one.gate === gate)
     return result ? result.verdict === 'passed' : null

@@ -4,16 +4,24 @@ import type { Database } from '../../db/database'
 import { select } from '../../db/select'
 import { fingerprint } from '../fingerprint'
 
+export type RunInputs = Pick<
+  NewBacktest,
+  | ('strategy_id' | 'start_date' | 'end_date' | 'initial_capital' | 'currency' | 'instruments' | 'seed')
+  | ('data_source' | 'data_fingerprint' | 'engine' | 'engine_version' | 'code_revision')
+>
+
 /**
  * SHA-256 of what a run is computed from, as canonical JSON (RFC 8785): equal inputs, equal fingerprint. What was not
- * stated is null, so a run that states more has another one.
+ * stated is null, so a run that states more has another one. A period is stated with both of its ends: one alone is not
+ * kept, and what is not kept could not be checked.
  */
-export function inputFingerprint(input: Omit<NewBacktest, 'expected_points'>, parameters: unknown): string {
+export function inputFingerprint(input: RunInputs, parameters: unknown): string {
+  const isPeriodStated = input.start_date !== undefined && input.end_date !== undefined
   const inputs = {
     strategy_id: input.strategy_id,
     parameters,
-    start_date: input.start_date ?? null,
-    end_date: input.end_date ?? null,
+    start_date: isPeriodStated ? input.start_date : null,
+    end_date: isPeriodStated ? input.end_date : null,
     initial_capital: input.initial_capital ?? null,
     currency: input.currency,
     instruments: input.instruments,

@@ -17,7 +17,7 @@ import { type Row, select } from '../../db/select'
 import { OffsetConflictError, RunFinishedError, ValidationError } from '../../errors'
 import type { StrategyRow } from '../../models/strategy'
 import { addTrial, type TrialSummary } from '../../quant/significance'
-import { isObject, isTrue, json } from '../columns'
+import { dayOf, isObject, isTrue, json } from '../columns'
 import type { Strategies } from '../strategies'
 import { countTrials } from './count-trials'
 import { findDifferences } from './differences'
@@ -53,7 +53,6 @@ export interface RecordedRows {
   hasTradeList: boolean
 }
 
-const DAY = (time: number): string => new Date(time).toISOString().slice(0, 10)
 const LEAST_POINTS = 2
 const SEGMENTS_AT_ONCE = 8
 
@@ -82,8 +81,8 @@ export function createRunsService(dependencies: RunsDependencies) {
       authorId: principal.userId,
       label: input.label ?? null,
       status: 'running' as const,
-      startDate: input.start_date ?? input.end_date ?? DAY(now()),
-      endDate: input.end_date ?? input.start_date ?? DAY(now()),
+      startDate: input.start_date ?? input.end_date ?? dayOf(now()),
+      endDate: input.end_date ?? input.start_date ?? dayOf(now()),
       isPeriodStated: input.start_date !== undefined && input.end_date !== undefined,
       initialCapital: input.initial_capital ?? 0,
       currency: input.currency,
@@ -164,8 +163,8 @@ export function createRunsService(dependencies: RunsDependencies) {
         ...counts,
         ...lineage,
         progress: 1,
-        startDate: stated.isPeriodStated ? stated.startDate : DAY(score.first.time),
-        endDate: stated.isPeriodStated ? stated.endDate : DAY(score.lastTime),
+        startDate: stated.isPeriodStated ? stated.startDate : dayOf(score.first.time),
+        endDate: stated.isPeriodStated ? stated.endDate : dayOf(score.lastTime),
         initialCapital: stated.initialCapital || score.first.value,
         lastTime: score.lastTime,
         resultHash: score.resultHash,

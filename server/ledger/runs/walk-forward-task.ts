@@ -1,8 +1,9 @@
-import type { ValidationSpan, ValidationWindow } from '../../../contracts/validations'
+import type { ValidationSpan, ValidationWindow, WalkForwardPlan } from '../../../contracts/validations'
 import { decodeCurves } from '../../quant/codec'
 import { DAY_MS } from '../../quant/curve'
 import type { Figures } from '../../quant/metrics'
 import { type Span, type WalkForwardOptions, type WindowPlan, walkForward } from '../../quant/walk-forward'
+import { dayOf } from '../columns'
 
 export interface WalkForwardTask {
   /** Encoded segments, oldest first. */
@@ -21,6 +22,16 @@ export function cutCurve({ points, plan, options }: WalkForwardTask): Validation
   }))
 }
 
+export function toWindowPlan(plan: WalkForwardPlan): WindowPlan {
+  return {
+    kind: plan.kind,
+    inSampleDays: plan.in_sample_days,
+    outOfSampleDays: plan.out_of_sample_days,
+    embargoDays: plan.embargo_days,
+    stepDays: plan.step_days,
+  }
+}
+
 function toSpan({ firstDay, lastDay }: Span, figures: Figures): ValidationSpan {
   return {
     start_date: toDate(firstDay),
@@ -31,4 +42,4 @@ function toSpan({ firstDay, lastDay }: Span, figures: Figures): ValidationSpan {
   }
 }
 
-const toDate = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10)
+const toDate = (day: number): string => dayOf(day * DAY_MS)

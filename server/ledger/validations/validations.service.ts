@@ -23,6 +23,7 @@ import { fromCursor, pageQuery, splitPage } from '../keyset'
 import type { Runs } from '../runs/runs'
 import type { Scorer } from '../runs/scorer'
 import type { Segments } from '../runs/segments'
+import { toWindowPlan } from '../runs/walk-forward-task'
 import type { Strategies } from '../strategies'
 import { findVisible } from '../visible'
 import { judgeWindows } from './judge-windows'
@@ -234,13 +235,7 @@ export function createValidationsService(dependencies: ValidationsDependencies) 
       return await scorer.walkForward({
         points,
         options,
-        plan: {
-          kind: plan.kind,
-          inSampleDays: plan.in_sample_days,
-          outOfSampleDays: plan.out_of_sample_days,
-          embargoDays: plan.embargo_days,
-          stepDays: plan.step_days,
-        },
+        plan: toWindowPlan(plan),
       })
     } catch (error) {
       if (error instanceof RangeError) throw invalid('plan', error.message)

@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
+import { verifyEvidence } from '../../../server/evidence'
 import { makePythonDatabase, OLD_PASSWORD, pythonScript } from '../../support/python-database'
 import { startTestServer, testConfig } from '../../support/start-test-server'
 
@@ -50,6 +52,11 @@ describe.each(FLAVOURS)('a ledger of the Python system on %s (%j)', (dialect, fl
     const member = { email: 'bob@example.com', role: 'editor' }
     expect((await ada.post(`/api/v1/workspaces/${adopted.id}/members`, member)).status).toBe(200)
     const gate = await bob.post(`/api/v1/strategies/${STRATEGY}/gates/dev/evaluate`, {})
+    const archive = await fetch(`${ada.origin}/api/v1/strategies/${STRATEGY}/evidence`, {
+      headers: { authorization: `Bearer ${ada.token}` },
+    })
+    const bytes = Buffer.from(await archive.arrayBuffer())
+    expect(await verifyEvidence(Readable.from([bytes]))).toMatchObject({ ok: true, findings: [] })
     expect(gate).toMatchObject({ status: 201, body: { verdict: 'inconclusive', evidence: { backtest: null } } })
   })
 })
