@@ -21,7 +21,7 @@ const statements = [
   'validation.passed', // by the rule of the validation
   'hygiene.data_fingerprint_known', // the backtest says which data it ran on
   'hygiene.code_revision_known', // and which code
-  'hygiene.reproduced', // a re-run with equal inputs gave the same curve
+  'hygiene.reproduced', // a re-run with equal inputs, scored the same way, gave the same curve
   // The script's own figures are ours, and it sent its max drawdown and its Sharpe ratio or total return among them.
   'hygiene.figures_agree',
   'gate.dev_passed', // the newest evaluation of that gate for this version passed

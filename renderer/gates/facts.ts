@@ -32,7 +32,7 @@ const STATEMENTS: Partial<Record<Fact, { label: string; missing: string }>> = {
   },
   'hygiene.reproduced': {
     label: 'Same result on re-run',
-    missing: 'The run was not repeated: record it once more with equal inputs.',
+    missing: 'The run was not repeated: record it once more with equal inputs, scored the same way.',
   },
   'hygiene.figures_agree': {
     label: "The script's figures are ours",

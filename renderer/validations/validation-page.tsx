@@ -81,27 +81,29 @@ function RuleCard({ validation: { checks, verdict } }: { validation: ValidationD
     typeof value === 'number' ? (CHECKS[id]?.text(value) ?? String(value)) : NOTHING
   return (
     <Card title="Rule and verdict">
-      {asksForNothing ? (
-        <Notice tone="plain">
-          No figure was asked for, so there is no verdict: cut the run again with a rule, or record one with the
-          windows.
-        </Notice>
-      ) : null}
-      <DataTable
-        label="Rule and verdict"
-        rows={checks}
-        keyOf={({ id }) => id}
-        columns={[
-          { label: 'Rule', cell: ({ id }) => CHECKS[id]?.label ?? id },
-          { label: 'Value', isNumber: true, cell: ({ id, value }) => text(id, value) },
-          {
-            label: 'Asked for',
-            isNumber: true,
-            cell: ({ id, operator, threshold }) => `${OPERATORS[operator]} ${text(id, threshold)}`,
-          },
-          { label: 'Verdict', cell: ({ verdict }) => <VerdictBadge verdict={verdict} /> },
-        ]}
-      />
+      <div className={styles.body}>
+        {asksForNothing ? (
+          <Notice tone="plain">
+            No figure was asked for, so there is no verdict: cut the run again with a rule, or record one with the
+            windows.
+          </Notice>
+        ) : null}
+        <DataTable
+          label="Rule and verdict"
+          rows={checks}
+          keyOf={({ id }) => id}
+          columns={[
+            { label: 'Rule', cell: ({ id }) => CHECKS[id]?.label ?? id },
+            { label: 'Value', isNumber: true, cell: ({ id, value }) => text(id, value) },
+            {
+              label: 'Asked for',
+              isNumber: true,
+              cell: ({ id, operator, threshold }) => `${OPERATORS[operator]} ${text(id, threshold)}`,
+            },
+            { label: 'Verdict', cell: ({ verdict }) => <VerdictBadge verdict={verdict} /> },
+          ]}
+        />
+      </div>
     </Card>
   )
 }

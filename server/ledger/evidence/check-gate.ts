@@ -2,7 +2,7 @@ import type { Fact } from '../../../contracts/gate-policy'
 import { type GateResult, policyVersion } from '../../../contracts/gates'
 import { type Evidence, evaluatePolicy } from '../../quant/gate'
 import { fingerprint } from '../fingerprint'
-import { backtestFacts, gateFacts, validationFacts } from '../gates/evidence'
+import { backtestFacts, basisOf, gateFacts, validationFacts } from '../gates/evidence'
 import { reportedFigures } from '../gates/reported-figures'
 import { withTrials } from '../runs/trials'
 import type { Archive } from './archive'
@@ -48,6 +48,8 @@ export function checkGate(result: GateResult, archive: Archive): string[] {
     messages.push('The trials are not the runs that were completed by then.')
   if (run && !isSame(evidence.backtest?.reported, reportedFigures({ ...run })))
     messages.push("How many of the script's own figures agree does not follow from the backtest.")
+  if (run && evidence.backtest?.basis && !isSame(evidence.backtest.basis, run.metrics && basisOf(run.metrics)))
+    messages.push('The backtest it refers to was not scored as it says.')
   if (!knewNewest(result, archive)) messages.push('The gate results it refers to are not those of that moment.')
 
   const { metrics } = run ?? {}

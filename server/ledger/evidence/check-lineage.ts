@@ -1,6 +1,7 @@
 import type { BacktestDetail } from '../../../contracts/backtests'
 import type { MetricTrials } from '../../../contracts/metrics'
 import { addTrial } from '../../quant/significance'
+import { scoredWith } from '../gates/evidence'
 import { statedTrials, trialsFor } from '../runs/trials'
 import { isClose } from './same'
 
@@ -60,7 +61,7 @@ export function reproducedAt(runs: Iterable<BacktestDetail>, run: BacktestDetail
   const told = (all: BacktestDetail[]) => {
     const others = all.filter(({ id, fingerprint }) => id !== run.id && fingerprint === run.fingerprint)
     if (others.some(({ result_hash }) => result_hash !== run.result_hash)) return false
-    return others.length > 0 ? true : null
+    return others.some(({ scoring }) => scoredWith(scoring) === scoredWith(run.scoring)) ? true : null
   }
   return [told(before), told([...before, ...atOnce])]
 }

@@ -122,7 +122,7 @@ export function backtestFacts(row: Row, figures: Partial<MetricFigures>, reprodu
 }
 
 /** What the script could choose of how its figures are computed. */
-function basisOf({ basis: { trials, ...chosen } }: Metrics): NonNullable<GateEvidence['backtest']>['basis'] {
+export function basisOf({ basis: { trials, ...chosen } }: Metrics): NonNullable<GateEvidence['backtest']>['basis'] {
   return chosen
 }
 
@@ -151,7 +151,7 @@ async function isReproduced(
 }
 
 /** How a run asked to be scored; what it left out is what it is scored with then. */
-function scoredWith(stored: unknown): string {
+export function scoredWith(stored: unknown): string {
   const { periods_per_year = null, risk_free_rate = 0, day_start_minutes = 0 } = json(stored, isObject, {})
   return JSON.stringify([periods_per_year, risk_free_rate, day_start_minutes])
 }

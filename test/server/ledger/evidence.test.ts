@@ -177,6 +177,7 @@ const FORGED: [what: string, path: RegExp, forge: Forge, message: RegExp][] = [
     (it) => (checkOf(it, 'hygiene.data_fingerprint_known').value = false),
     /value of hygiene.data/,
   ],
+  ['a basis', GATE, (it) => (it.evidence.backtest.basis.risk_free_rate = 0.04), /not scored as it says/],
   ['a repetition', GATE, (it) => (checkOf(it, 'hygiene.reproduced').value = true), /value of hygiene.reproduced/],
   ['a gate before', GATE, (it) => (checkOf(it, 'gate.dev_passed').value = false), /value of gate.dev_passed/],
   ['a check', GATE, (it) => (it.checks[0].verdict = 'failed'), /verdict does not follow/],
@@ -318,6 +319,11 @@ test('an honest archive is not taken for a forged one, whatever its runs are lik
   })
   await startRun(ada, strategy, { end_date: '2020-06-01' })
   await ada.post(`/api/v1/strategies/${strategy}/gates/dev/evaluate`, {})
+  const scored = { strategy_id: strategy, equity: someEquity(60), seed: 77 }
+  await ada.post('/api/v1/backtests/record', scored)
+  const rescored = await ada.post('/api/v1/backtests/record', { ...scored, risk_free_rate: 0.02 })
+  expect(rescored.body.reproducibility).toBe('same')
+  await ada.post(`/api/v1/strategies/${strategy}/gates/product/evaluate`, {})
   const span = (year: number) => ({ start_date: `${year}-01-01`, end_date: `${year}-06-30`, sharpe_ratio: 1 })
   const windows = [{ in_sample: span(2019), out_of_sample: span(2020) }]
   expect((await ada.post(`/api/v1/strategies/${strategy}/validations`, { windows })).status).toBe(201)
