@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { BacktestDetail } from '../../../contracts/backtests'
 import type { GateResult } from '../../../contracts/gates'
+import type { StrategyVersion } from '../../../contracts/strategies'
 import type { ValidationDetail } from '../../../contracts/validations'
 import type { CurveFacts } from './check-run'
 
@@ -23,8 +24,8 @@ export interface Archive {
   curves: Map<string, CurveFacts>
   validations: Map<string, ValidationDetail>
   gateResults: Map<string, GateResult>
-  /** Parameters of the versions of the strategy, as JSON. */
-  versions: Map<number, unknown>
+  /** Of the strategy, by number. */
+  versions: Map<number, StrategyVersion>
   find: (path: string, message: string) => void
   /** A document by its path, which becomes a named one; finds where it is missing or of another shape. */
   read: <Shape extends z.ZodType>(path: string, shape: Shape) => z.output<Shape> | undefined

@@ -3,7 +3,7 @@ import { type BacktestDetail, backtestDetail } from '../../../contracts/backtest
 import type { EvidenceManifest, EvidenceReport } from '../../../contracts/evidence'
 import { gateName, verdict } from '../../../contracts/gate-policy'
 import { gateResult, promotionStatus } from '../../../contracts/gates'
-import { stage, strategy, strategyVersion } from '../../../contracts/strategies'
+import { type Stage, stage, strategy, strategyVersion } from '../../../contracts/strategies'
 import { validationDetail } from '../../../contracts/validations'
 import type { Archive } from './archive'
 import { checkGate } from './check-gate'
@@ -92,7 +92,10 @@ export function checkDocuments(archive: Archive, manifest: EvidenceManifest): Om
   for (const result of archive.gateResults.values())
     if (isRight(`gate-results/${result.id}.json`, result, checkGate(result, archive)) && result.policy_version !== null)
       counted.gate_results += 1
-  checkPromotions(archive)
+  const stages = checkPromotions(archive)
+  for (const [version, { stage }] of archive.versions)
+    if (stage !== (stages.get(version) ?? 'research'))
+      find('versions.json', `The stage of version ${version} does not follow from the promotions.`)
   return counted
 }
 
@@ -113,15 +116,25 @@ function checkStrategy(archive: Archive, manifest: EvidenceManifest): void {
   const { read, find } = archive
   const subject = read('strategy.json', strategy)
   const versions = read('versions.json', z.array(strategyVersion)) ?? []
-  for (const { version, parameters } of versions) archive.versions.set(version, parameters)
+  for (const version of versions) archive.versions.set(version.version, version)
   if (subject && (subject.id !== manifest.strategy_id || subject.name !== manifest.strategy_name))
     find('strategy.json', 'This is another strategy than the manifest says.')
   const areInOrder = versions.every(
     ({ version, strategy_id }, at) => version === at + 1 && strategy_id === manifest.strategy_id,
   )
   const newest = versions.at(-1)
-  if (subject && (!areInOrder || newest?.version !== subject.version || !isSame(newest.parameters, subject.parameters)))
+  if (
+    subject &&
+    (!areInOrder ||
+      newest?.version !== subject.version ||
+      !isSame(newest.parameters, subject.parameters) ||
+      newest.stage !== subject.stage)
+  )
     find('versions.json', 'These are not the versions of the strategy.')
+  // More of them may have been started while the archive was written.
+  const runs = [...archive.files.keys()].filter((path) => path.endsWith('/backtest.json'))
+  if (subject && runs.length < subject.backtest_count)
+    find('strategy.json', 'There are not as many runs as the strategy has.')
 }
 
 interface About {
@@ -137,7 +150,7 @@ function checkPlace({ strategyId, versions }: Archive, about: About): string[] {
 
 function checkInputs({ backtests, curves, versions }: Archive, run: BacktestDetail): string[] {
   const messages: string[] = []
-  if (!isSame(run.parameters, versions.get(run.strategy_version)))
+  if (!isSame(run.parameters, versions.get(run.strategy_version)?.parameters))
     messages.push('The parameters are not those of the version of the strategy.')
   const isUnread = (run.status === 'completed' || run.status === 'failed') && !curves.has(run.id)
   if (isUnread) return messages
@@ -150,7 +163,9 @@ function checkInputs({ backtests, curves, versions }: Archive, run: BacktestDeta
   return messages
 }
 
-function checkPromotions(archive: Archive): void {
+/** Which stage each version of the strategy was promoted to. */
+function checkPromotions(archive: Archive): Map<number, Stage> {
+  const stages = new Map<number, Stage>()
   for (const promotion of archive.read('promotions.json', promotions) ?? []) {
     const result = archive.gateResults.get(promotion.gate_result_id)
     const holds =
@@ -159,5 +174,7 @@ function checkPromotions(archive: Archive): void {
       result.verdict === verdict.enum.passed &&
       result.gate === gateName.safeParse(promotion.to_stage).data
     if (!holds) archive.find('promotions.json', 'A promotion refers to no passed gate result in the archive.')
+    if (promotion.status === 'approved') stages.set(promotion.strategy_version, promotion.to_stage)
   }
+  return stages
 }

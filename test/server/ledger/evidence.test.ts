@@ -207,6 +207,8 @@ const FORGED: [what: string, path: RegExp, forge: Forge, message: RegExp][] = [
   ['a name', /^manifest/, (it) => (it.strategy_name = 'Other'), /another strategy than the manifest/],
   ['a promotion', /^promotions/, (it) => it.push({ ...PROMOTION }), /no passed gate result/],
   ['a strategy', /^strategy\.json/, (it) => (it.lies = 1), /not as Aurelius writes it/],
+  ['runs left out', /^strategy\.json/, (it) => (it.backtest_count = 2), /not as many runs/],
+  ['a stage', /^versions/, (it) => (it[0].stage = 'product'), /stage of version 1 does not/],
   ['no versions', /^versions/, (it) => it.splice(0), /not the versions of the strategy/],
 ]
 const PROMOTION = {
@@ -266,8 +268,14 @@ test('an archive whose numbers do not follow from its evidence shows, though its
 })
 
 test('an honest archive is not taken for a forged one, whatever its runs are like', async () => {
-  const ada = await (await startTestServer()).signUp('Ada')
-  const strategy = await makeStrategy(ada)
+  const server = await startTestServer()
+  const [admin, ada] = [await server.setUp(), await server.signUp('Ada')]
+  const { body: desk } = await ada.post('/api/v1/workspaces', { name: 'Desk' })
+  await ada.post(`/api/v1/workspaces/${desk.id}/members`, { email: admin.account.email, role: 'viewer' })
+  const strategy = await makeStrategy(ada, { workspace_id: desk.id })
+  const rules = [{ id: 'runs', fact: 'backtest.return_count', operator: 'at_least', threshold: 0 }]
+  const text = JSON.stringify({ format: 1, gate: 'dev', title: 'Easy', rules })
+  expect((await admin.post('/api/v1/gates/dev/policies', { text })).status).toBe(201)
   const quoted =
     'instrument,quantity,entry_at,exit_at,entry_price,exit_price\n"ES\nH""24",1,2020-01-01,2020-01-02,1,2\n'
   const { id } = await startRun(ada, strategy, { start_date: '2019-12-01' })
@@ -329,6 +337,11 @@ test('an honest archive is not taken for a forged one, whatever its runs are lik
   expect((await ada.post(`/api/v1/strategies/${strategy}/validations`, { windows })).status).toBe(201)
   await ada.post(`/api/v1/strategies/${strategy}/gates/crv/evaluate`, {})
   await ada.post(`/api/v1/strategies/${strategy}/gates/dev/evaluate`, {})
+
+  const asked = await ada.post(`/api/v1/strategies/${strategy}/promotions`, { comment: 'It is ready' })
+  expect([asked.status, asked.body.status]).toEqual([201, 'pending'])
+  expect((await admin.post(`/api/v1/promotions/${asked.body.id}/approve`, { comment: 'Yes' })).status).toBe(200)
+  expect((await ada.get(`/api/v1/strategies/${strategy}`)).body.stage).toBe('dev')
 
   const { ok, findings } = await verifyEvidence(inPieces(await download(ada, strategy)))
   expect({ ok, findings }).toEqual({ ok: true, findings: [] })
