@@ -83,6 +83,7 @@ const archive = z.string().meta({ format: 'binary' })
 const EVALUATE = { access: 'bearer', scope: 'gates:evaluate' } as const
 const APPROVE = { access: 'bearer', scope: 'gates:approve' } as const
 const WRITE = { access: 'bearer', scope: 'ledger:write' } as const
+const SHARE = { access: 'bearer', scope: 'workspaces:manage' } as const
 
 /** The research ledger's part of the API. */
 export const ledgerEndpoints = {
@@ -95,7 +96,7 @@ export const ledgerEndpoints = {
     failures: { 401: NOT_SIGNED_IN },
   },
   createWorkspace: {
-    ...WRITE,
+    ...SHARE,
     method: 'post',
     path: '/api/v1/workspaces',
     summary: 'Make a workspace to share',
@@ -105,7 +106,7 @@ export const ledgerEndpoints = {
     failures: { ...BODY, 401: NOT_SIGNED_IN },
   },
   changeWorkspace: {
-    ...WRITE,
+    ...SHARE,
     method: 'patch',
     path: '/api/v1/workspaces/:id',
     summary: 'Rename a workspace of yours',
@@ -122,7 +123,7 @@ export const ledgerEndpoints = {
     failures: { 401: NOT_SIGNED_IN, 404: NO_WORKSPACE },
   },
   addWorkspaceMember: {
-    ...WRITE,
+    ...SHARE,
     method: 'post',
     path: '/api/v1/workspaces/:id/members',
     summary: 'Let somebody into a shared workspace, give a member another role, or hand it over',
@@ -131,7 +132,7 @@ export const ledgerEndpoints = {
     failures: { ...BODY, 401: NOT_SIGNED_IN, 403: READ_ONLY, 404: NO_WORKSPACE },
   },
   removeWorkspaceMember: {
-    ...WRITE,
+    ...SHARE,
     method: 'delete',
     path: '/api/v1/workspaces/:id/members/:user_id',
     summary: 'Take somebody out of a shared workspace, or leave it',

@@ -13,6 +13,7 @@ export const scopes = {
   'account:manage': { allows: 'change their own profile, password, sessions, second factors and keys', forKeys: false },
   'ledger:read': { allows: 'read strategies, backtests, validations and gate results', forKeys: true },
   'ledger:write': { allows: 'record strategies, backtests and validations', forKeys: true },
+  'workspaces:manage': { allows: 'make and rename workspaces, and say who sees them', forKeys: false },
   'gates:evaluate': { allows: 'evaluate a strategy at a gate', forKeys: true },
   'gates:approve': { allows: "agree to a promotion of somebody else's strategy", forKeys: true },
   'users:manage': { allows: 'manage accounts, roles, sessions and invitations of everybody', forKeys: false },
@@ -37,7 +38,7 @@ interface RoleFacts {
 }
 
 const VIEWER = ['account:read', 'account:manage', 'ledger:read'] as const
-const ANALYST = [...VIEWER, 'ledger:write', 'gates:evaluate'] as const
+const ANALYST = [...VIEWER, 'ledger:write', 'workspaces:manage', 'gates:evaluate'] as const
 const REVIEWER = [...ANALYST, 'gates:approve'] as const
 
 /** The roles, each with all it includes; every role includes the one before it. */

@@ -21,10 +21,10 @@ function asking(scope: Scope): void {
   verify.scope = scope
 }
 
-test('no API key can be given what manages people or the server', () => {
+test('no API key can be given what manages people, the server, or who sees what', () => {
   const forPeople = SCOPES.filter((scope) => !KEY_SCOPES.some((other) => other === scope))
 
-  expect(forPeople).toEqual(['account:manage', 'users:manage', 'audit:read', 'server:manage'])
+  expect(forPeople).toEqual(['account:manage', 'workspaces:manage', 'users:manage', 'audit:read', 'server:manage'])
 })
 
 test('each role allows what the one before it does, and more; an administrator everything', () => {
