@@ -46,7 +46,7 @@ test('no script of the page can read the refresh token', async () => {
   expect(JSON.stringify(shown)).not.toContain(token)
   expect(shown.headers).not.toContain('set-cookie')
   expect(shown).toMatchObject({ cookie: '', cookies: [], databases: [], caches: [] })
-  expect(shown.bridge).toEqual(['versions', 'onServerStatus', 'tellRunEnded'])
+  expect(shown.bridge).toEqual(['versions', 'onServerStatus', 'tellRunEnded', 'savePdf'])
   expect(shown.kept).not.toMatch(/ey[\w-]+\.[\w-]+\./)
 })
 

@@ -60,7 +60,7 @@ test('a command opens no window, makes no data, and says what is wrong', async (
   const wrong = await aurelius(session, ['users', 'brew'])
   expect({ exitCode: wrong.exitCode, said: saidBy(wrong) }).toEqual({
     exitCode: 64,
-    said: ["Unknown command 'brew'; see aurelius --help."],
+    said: ["Unknown command 'brew'; see aurelius users --help."],
   })
   expect(existsSync(session.dataFolder)).toBe(false)
 })

@@ -33,7 +33,9 @@ test.each(DIALECTS)('on %s of writes that wait together those that fail are undo
 
   const writes = [add('a'), add('b'), add('c', fail), add('d'), add('b'), add('e', fail), add('f')]
 
-  expect(await outcomes(writes)).toEqual(['a', 'b', 'failed', 'd', 'failed', 'failed', 'f'])
+  const [a, b, c, d, again, e, f] = await outcomes(writes)
+  expect([a, c, d, e, f]).toEqual(['a', 'failed', 'd', 'failed', 'f'])
+  expect([b, again].sort(), 'two of one address, of which Postgres may take either').toEqual(['b', 'failed'])
   expect(await stored()).toEqual(['a', 'b', 'd', 'f'])
   expect(told.sort()).toEqual(['a', 'b', 'd', 'f'])
 })
