@@ -38,7 +38,7 @@ test('a refused access token is renewed once for all who were refused, and each 
     .poll(() => [...answered].sort())
     .toEqual(['/api/auth/sessions 200', '/api/auth/sessions 401', '/api/auth/verify 200', '/api/auth/verify 401'])
   expect(count).toBe(1)
-  expect(await heading(page, 'Overview').count()).toBe(1)
+  await heading(page, 'Overview').waitFor()
 })
 
 test('what one person asked for is not done as another who signed in beside', async () => {
@@ -70,14 +70,14 @@ test('a server that is away when the session is due keeps the person here, and r
   await page.route('**/api/**', (route) => route.abort('connectionrefused'))
   await page.getByRole('status').getByText('The server cannot be reached.').waitFor()
   await page.waitForTimeout(SHORT_LIFE.config.tokens.lifetimeSeconds * 1000)
-  expect(await heading(page, 'Overview').count()).toBe(1)
+  await heading(page, 'Overview').waitFor()
 
   const renewed = renewals(page, 1)
   await page.unroute('**/api/**')
   await renewed
 
   await page.getByText('The server cannot be reached.').waitFor({ state: 'detached' })
-  expect(await heading(page, 'Overview').count()).toBe(1)
+  await heading(page, 'Overview').waitFor()
 })
 
 test('signing out ends a session whose access token has expired unnoticed', async () => {
@@ -102,7 +102,7 @@ test('a computer that slept renews as soon as somebody looks at the page', async
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
   await renewed
 
-  expect(await heading(page, 'Overview').count()).toBe(1)
+  await heading(page, 'Overview').waitFor()
 })
 
 test('signing out after sleep renews first, so that there is a token to sign out with', async () => {

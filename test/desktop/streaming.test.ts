@@ -20,7 +20,7 @@ test('a curve grows in the window while a script streams it, and a server that i
 
   await page.getByRole('link', { name: 'Strategies' }).click()
   await page.getByRole('link', { name: 'Streamed', exact: true }).click()
-  await page.getByRole('link', { name: 'Streamed by a script' }).click()
+  await page.getByRole('link', { name: 'Streamed by a script', exact: true }).click()
   await page.getByText('The curve appears here with its first points.').waitFor()
   await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }))
   script.tell('10')
