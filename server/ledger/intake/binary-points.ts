@@ -1,6 +1,6 @@
 import type { Curve } from '../../quant/curve'
 import { MOST_FAULTS, type RowFault } from './faults'
-import { createNumberColumn } from './rows'
+import { createPointColumns } from './point-columns'
 import type { StatementReader } from './statement'
 
 const PAIR = 16
@@ -20,14 +20,12 @@ export function readBinaryPoints({
   mostRows: number
 }): StatementReader<Curve> {
   const faults: RowFault[] = []
-  const times = createNumberColumn()
-  const values = createNumberColumn()
+  const points = createPointColumns()
   let pairs = new Float64Array(0) // where a piece is copied to, behind what was left of the one before
   let bytes = new Uint8Array(pairs.buffer)
   let restLength = 0
   let last = after
   let rowCount = 0
-  let waiting = 0
   let isOver = false
 
   const refuse = (message: string, ends = false) => {
@@ -63,9 +61,7 @@ export function readBinaryPoints({
         }
         if (time > last && time <= MOST_MS && time >= -MOST_MS && Number.isInteger(time) && value - value === 0) {
           last = time
-          times.push(time)
-          values.push(value)
-          waiting += 1
+          points.keep(time, value)
         } else refuse(`Row ${rowCount + 1} ${wrongWith(time, value)}.`)
         rowCount += 1
       }
@@ -76,13 +72,9 @@ export function readBinaryPoints({
       if (restLength > 0 && !isOver) refuse('The body ends in the middle of a pair.', true)
     },
     get waiting() {
-      return waiting
+      return points.waiting
     },
-    flush(most) {
-      const batch = { times: times.flush(most), values: values.flush(most) }
-      waiting -= batch.times.length
-      return batch
-    },
+    flush: points.flush,
     faults,
     get isOver() {
       return isOver

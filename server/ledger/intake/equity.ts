@@ -1,6 +1,7 @@
 import type { Curve } from '../../quant/curve'
+import { createPointColumns } from './point-columns'
 import type { RowSink } from './row-taker'
-import { createNumberColumn, numberIn, timeIn } from './rows'
+import { numberIn, timeIn } from './rows'
 
 const [TIME, EQUITY] = [0, 1]
 
@@ -10,16 +11,12 @@ const [TIME, EQUITY] = [0, 1]
  * @param after the time of the last point recorded before, in ms; the first must be later
  */
 export function equityRows({ after = Number.NEGATIVE_INFINITY } = {}): RowSink<Curve> {
-  const times = createNumberColumn()
-  const values = createNumberColumn()
+  const points = createPointColumns()
   let last = after
-  let waiting = 0
 
   function keep(time: number, value: number): void {
     last = time
-    waiting++
-    times.push(time)
-    values.push(value)
+    points.keep(time, value)
   }
 
   return {
@@ -44,12 +41,8 @@ export function equityRows({ after = Number.NEGATIVE_INFINITY } = {}): RowSink<C
       return true
     },
     get waiting() {
-      return waiting
+      return points.waiting
     },
-    flush(most) {
-      const batch = { times: times.flush(most), values: values.flush(most) }
-      waiting -= batch.times.length
-      return batch
-    },
+    flush: points.flush,
   }
 }
