@@ -66,8 +66,7 @@ export function openRealtime({ accounts: { authenticate, watch }, streams, now }
 
   /** Whoever has shown nothing yet makes room for who comes now, so that nobody can keep all places by showing nothing. */
   function requireRoom(isKnown: boolean): void {
-    if (isClosed || count((connection) => connection.userId() !== undefined) >= REALTIME_LIMITS.connections)
-      throw new BusyError(RETRY_AFTER_SECONDS)
+    if (isClosed || connections.size >= REALTIME_LIMITS.connections) throw new BusyError(RETRY_AFTER_SECONDS)
     const unknown = [...connections].filter((connection) => connection.userId() === undefined)
     if (unknown.length >= REALTIME_LIMITS.connectionsWithoutCredential && !isKnown)
       unknown[0]?.close(REALTIME_CLOSE.authenticationTimeout, 'Others are waiting to show who they are.')
